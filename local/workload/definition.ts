@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { LineCounter, isNode, parseDocument } from 'yaml';
+import type { Document } from 'yaml';
+import * as z from 'zod';
+
+const name = z
+  .string()
+  .regex(/^[a-zA-Z0-9_-]{1,255}$/, 'an ECS name: letters, digits, hyphens and underscores, at most 255');
+
+const WorkloadService = z.strictObject({
+  command: z
+    .array(z.string().min(1))
+    .min(1)
+    .describe(
+      'Program and arguments. `node` is the Node that runs Homeostat; ./ and ../ count from the file.',
+    ),
+  port: z
+    .int()
+    .min(1)
+    .max(65_535)
+    .optional()
+    .describe('What the service gets as PORT; none if it serves nothing.'),
+  environment: z.record(z.string().regex(/^[A-Z_][A-Z0-9_]*$/), z.string()).default({}),
+  desiredCount: z.int().min(0).max(100).default(1),
+});
+
+/** `workload.yaml`: the programs that play the services of a catalog on this machine. */
+const Workload = z.strictObject({ cluster: name, services: z.record(name, WorkloadService) }).check((ctx) => {
+  const owners = new Map<number, string>();
+  for (const [service, { port }] of Object.entries(ctx.value.services)) {
+    if (port === undefined) continue;
+    const other = owners.get(port);
+    owners.set(port, service);
+    if (other === undefined) continue;
+    const message = `port ${port} is taken by "${other}" as well; give each service its own`;
+    ctx.issues.push({ code: 'custom', message, path: ['services', service, 'port'], input: port });
+  }
+});
+
+/** One ECS service as the embedded ECS is told to run it. */
+export interface ServiceDefinition {
+  readonly cluster: string;
+  readonly service: string;
+  readonly command: readonly string[];
+  /** The folder of `workload.yaml`. */
+  readonly cwd: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly port?: number;
+  readonly desiredCount: number;
+}
+
+/**
+ * Reads `workload.yaml` into the services to define.
+ *
+ * @param file path of the file
+ * @param environment given to every service; what the file sets wins
+ * @throws Error with one line `file:line:col: message` for each problem
+ */
+export function loadWorkload(
+  file: string,
+  environment: Readonly<Record<string, string>>,
+): ServiceDefinition[] {
+  const { cluster, services } = parseWorkload(readFileSync(file, 'utf8'), file);
+  const define = (service: string, declared: z.infer<typeof WorkloadService>): ServiceDefinition => ({
+    cluster,
+    service,
+    command: declared.command.map((part, index) =>
+      index === 0 && part === 'node' ? process.execPath : part,
+    ),
+    cwd: dirname(resolve(file)),
+    environment: { ...environment, ...declared.environment },
+    desiredCount: declared.desiredCount,
+    ...(declared.port === undefined ? {} : { port: declared.port }),
+  });
+  return Object.entries(services).map(([service, declared]) => define(service, declared));
+}
+
+function parseWorkload(text: string, file: string): z.infer<typeof Workload> {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const at = (offset: number, message: string) => {
+    const { line, col } = lines.linePos(offset);
+    return `${file}:${line}:${col}: ${message}`;
+  };
+  if (document.errors.length > 0) {
+    throw new Error(document.errors.map((error) => at(error.pos[0], error.message)).join('\n'));
+  }
+  const read = Workload.safeParse(document.toJS());
+  if (read.success) return read.data;
+  throw new Error(
+    read.error.issues
+      .map((issue) => at(offsetOf(document, issue.path), `${issue.path.join('.')}: ${issue.message}`))
+      .join('\n'),
+  );
+}
+
+/** Where the value at a path begins; the nearest parent's beginning if it is missing. */
+function offsetOf(document: Document, path: readonly PropertyKey[]): number {
+  for (let length = path.length; length >= 0; length -= 1) {
+    const node = document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return 0;
+}

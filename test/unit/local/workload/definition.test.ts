@@ -1,0 +1,65 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { loadWorkload } from '../../../../local/workload/definition.ts';
+
+const QUICKSTART = fileURLToPath(new URL('../../../../examples/quickstart/workload.yaml', import.meta.url));
+
+function aFile(text: string): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'homeostat-workload-')), 'workload.yaml');
+  writeFileSync(file, text);
+  return file;
+}
+
+test('the quick start runs inventory, checkout and shopper with the Node of Homeostat', () => {
+  const services = loadWorkload(QUICKSTART, { FAULTS_DIR: '/state/faults' });
+  expect(services).toEqual([
+    {
+      cluster: 'shop',
+      service: 'inventory',
+      command: [process.execPath, '../workload/service.ts', 'inventory'],
+      cwd: dirname(QUICKSTART),
+      environment: { FAULTS_DIR: '/state/faults' },
+      port: 9101,
+      desiredCount: 1,
+    },
+    expect.objectContaining({
+      service: 'checkout',
+      port: 9102,
+      environment: { FAULTS_DIR: '/state/faults', DEPENDS_ON: 'http://127.0.0.1:9101' },
+    }),
+    expect.not.objectContaining({ port: expect.anything() as unknown }),
+  ]);
+});
+
+test.each([
+  { what: 'broken YAML', text: 'cluster: shop\nservices: [\n', says: /workload\.yaml:\d+:\d+: / },
+  {
+    what: 'an unknown key',
+    text: 'cluster: shop\nservices:\n  a:\n    command: [node]\n    ports: 1\n',
+    says: /workload\.yaml:4:5: services\.a: .*ports/,
+  },
+  {
+    what: 'a port out of range',
+    text: 'cluster: shop\nservices:\n  a:\n    command: [node]\n    port: 70000\n',
+    says: /workload\.yaml:5:11: services\.a\.port: /,
+  },
+  {
+    what: 'one port twice',
+    text: 'cluster: s\nservices:\n  a: { command: [x], port: 1 }\n  b: { command: [x], port: 1 }\n',
+    says: /workload\.yaml:4:28: services\.b\.port: port 1 is taken by "a" as well/,
+  },
+  { what: 'no command', text: 'cluster: shop\nservices:\n  a: {}\n', says: /:3:6: services\.a\.command: / },
+  { what: 'an empty file', text: '', says: /workload\.yaml:1:1: / },
+])('$what is an error with its place', ({ text, says }) => {
+  expect(() => loadWorkload(aFile(text), {})).toThrow(says);
+});
+
+test('all problems are told at once', () => {
+  const file = aFile('cluster: "a b"\nservices:\n  c:\n    command: []\n    desiredCount: -1\n');
+  expect(() => loadWorkload(file, {})).toThrow(
+    /:1:10: cluster.*\n.*:4:14: .*command.*\n.*:5:19: .*desiredCount/,
+  );
+});
