@@ -1,0 +1,102 @@
+import type { CompiledSystem } from '../catalog/compiled.ts';
+import type { Incident, SystemState } from '../incident/state.ts';
+import type { RecoveryPlan } from './consider.ts';
+
+export type GuardVerdict =
+  | { readonly go: true; readonly targets: readonly string[] }
+  /** Held: why, and from when on it may be otherwise (absent: when something changes). */
+  | { readonly go: false; readonly reason: string; readonly untilMs?: number };
+
+/**
+ * Law 5: no action without a guard. Checks, in this order: somebody has it in hand, the target is
+ * known, a dependency is down, the target's lease, the attempts used up (R3), the cool-down (R3).
+ */
+export function guard(
+  plan: RecoveryPlan,
+  incident: Incident,
+  state: SystemState,
+  system: CompiledSystem,
+  nowMs: number,
+): GuardVerdict {
+  const { name } = plan.recovery;
+  const targets = [...new Set(plan.steps.map((step) => step.target))];
+  if (incident.acknowledgement !== undefined) {
+    return { go: false, reason: `${incident.acknowledgement.by} acknowledged and has it in hand` };
+  }
+  const unknown = targets.find((target) => system.services[target]?.ecs === undefined);
+  if (unknown !== undefined || targets.length === 0) {
+    return {
+      go: false,
+      reason: `"${name}" has nothing to act on: ${unknown ?? 'the alert'} names no service that runs on ECS`,
+    };
+  }
+  const cause = brokenDependency(targets, state, system);
+  if (cause !== undefined)
+    return {
+      go: false,
+      reason: `${cause.of} depends on ${cause.on}, which has ${cause.incident}: that comes first`,
+    };
+  for (const target of targets) {
+    const held = guardTarget(target, plan, state, nowMs);
+    if (held !== undefined) return held;
+  }
+  return { go: true, targets };
+}
+
+function guardTarget(
+  target: string,
+  plan: RecoveryPlan,
+  state: SystemState,
+  nowMs: number,
+): GuardVerdict | undefined {
+  const { attempts: most, windowS, coolDownS } = plan.recovery.guards;
+  const on = Object.values(state.attempts).filter((attempt) => attempt.targets.includes(target));
+  const running = on.find((attempt) => attempt.ended === undefined);
+  if (running !== undefined) {
+    return { go: false, reason: `${running.id} is at work on ${target}`, untilMs: running.deadlineMs };
+  }
+  const acted = on.filter((attempt) => attempt.ended?.outcome !== 'not-needed');
+  const inWindow = acted
+    .map((attempt) => attempt.orderedAtMs)
+    .filter((atMs) => atMs > nowMs - windowS * 1000);
+  if (inWindow.length >= most) {
+    const untilMs = Math.min(...inWindow) + windowS * 1000;
+    return {
+      go: false,
+      reason: `${target} had ${String(most)} attempts within ${String(windowS / 60)} min, the most allowed`,
+      untilMs,
+    };
+  }
+  const endedAtMs = Math.max(0, ...acted.map((attempt) => attempt.ended?.atMs ?? 0));
+  const coolUntilMs = endedAtMs + coolDownS * 1000;
+  if (nowMs < coolUntilMs) {
+    return {
+      go: false,
+      reason: `${target} cools down for ${String(coolDownS / 60)} min after the last attempt`,
+      untilMs: coolUntilMs,
+    };
+  }
+  return undefined;
+}
+
+/** A service that a target depends on, near or far, and that has an open incident of its own. */
+function brokenDependency(
+  targets: readonly string[],
+  state: SystemState,
+  system: CompiledSystem,
+): { of: string; on: string; incident: string } | undefined {
+  for (const of of targets) {
+    const queue = [...(system.services[of]?.dependsOn ?? [])];
+    const visited = new Set<string>(targets);
+    for (let on = queue.shift(); on !== undefined; on = queue.shift()) {
+      if (visited.has(on)) continue;
+      visited.add(on);
+      const incident = Object.values(state.incidents).find(
+        ({ subject }) => subject.kind === 'service' && subject.name === on,
+      );
+      if (incident !== undefined) return { of, on, incident: incident.id };
+      queue.push(...(system.services[on]?.dependsOn ?? []));
+    }
+  }
+  return undefined;
+}
