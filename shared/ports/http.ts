@@ -1,0 +1,36 @@
+/** Why a GET brought nothing that can be used. Bounded: it becomes a label. */
+export type HttpFailure =
+  | 'timeout'
+  | 'too_large'
+  | 'refused'
+  | 'unreachable'
+  | 'tls'
+  | 'redirect'
+  | 'encoding'
+  | 'protocol'
+  | 'bad_url';
+
+export type HttpAnswer =
+  | {
+      readonly ok: true;
+      readonly status: number;
+      /** Lower case, without parameters; empty if the answer has none. */
+      readonly contentType: string;
+      /** Decompressed; cut at the limit when the request asked for that. */
+      readonly body: Uint8Array;
+    }
+  | { readonly ok: false; readonly reason: HttpFailure; readonly detail: string };
+
+export interface HttpRequest {
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** From the first packet to the last byte of the body, redirects included. */
+  readonly timeoutMs: number;
+  /** Of the decompressed body. */
+  readonly maxBytes: number;
+  /** What a larger body means: a failure, or its first `maxBytes` bytes. */
+  readonly whenLarger: 'fail' | 'cut';
+}
+
+/** A GET that cannot hurt the caller: bounded in time and size, and it never throws. */
+export type HttpGet = (request: HttpRequest) => Promise<HttpAnswer>;
