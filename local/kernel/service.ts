@@ -85,6 +85,8 @@ export interface Delivery {
 export interface ResourceProvider {
   readonly type: string;
   readonly put: (resource: DeclaredResource) => DeployedResource | Promise<DeployedResource>;
+  /** Takes a resource away that an earlier deployment made and this one does not declare. `ref` as `put` gave it. */
+  readonly remove?: (ref: string) => void | Promise<void>;
 }
 
 export interface DeclaredResource {

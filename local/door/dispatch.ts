@@ -1,0 +1,123 @@
+import { AwsError, type Call, type RestResponse } from '../kernel/service.ts';
+import { decodeQuery } from './decode-query.ts';
+import { encodeJson } from './encode-json.ts';
+import { encodeXml } from './encode-xml.ts';
+import { targetOf, type Address, type Envelope } from './find-service.ts';
+import { matchRoute } from './match-route.ts';
+
+/** How a request speaks, which decides how its errors are written. */
+export type Protocol = 'json' | 'query' | 'rest';
+
+export interface Incoming {
+  readonly address: Address;
+  readonly envelope: Envelope;
+  readonly body: Buffer;
+  readonly call: Call;
+}
+
+export interface Outgoing {
+  readonly operation: string;
+  readonly response: RestResponse;
+}
+
+/** Tells the protocol from the request alone, so that even a request for a missing service is answered in it. */
+export function protocolOf({ service }: Address, { method, url, headers }: Envelope): Protocol {
+  if (targetOf(headers) !== undefined) return 'json';
+  if (matchRoute(service?.rest ?? [], method, url.pathname) !== undefined) return 'rest';
+  const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
+  return isForm || url.searchParams.has('Action') ? 'query' : 'rest';
+}
+
+/**
+ * Decodes a request, calls the operation of the service, and encodes its answer.
+ *
+ * @throws AwsError `UnknownOperationException` if the service or the operation is not there,
+ * `SerializationException` for a body that cannot be read, and whatever the operation throws
+ */
+export function dispatch(protocol: Protocol, incoming: Incoming): Promise<Outgoing> {
+  switch (protocol) {
+    case 'json':
+      return dispatchJson(incoming);
+    case 'query':
+      return dispatchQuery(incoming);
+    case 'rest':
+      return dispatchRest(incoming);
+  }
+}
+
+async function dispatchJson({ address, envelope, body, call }: Incoming): Promise<Outgoing> {
+  const operation = targetOf(envelope.headers)?.operation ?? '';
+  const { handle, rpc } = rpcOperation(address, operation);
+  const output = await handle(parseJson(body), call);
+  const contentType = `application/x-amz-json-${rpc.jsonVersion}`;
+  const response = { status: 200, headers: { 'content-type': contentType }, body: encodeJson(output) };
+  return { operation, response };
+}
+
+async function dispatchQuery({ address, envelope, body, call }: Incoming): Promise<Outgoing> {
+  const form = new URLSearchParams(body.length > 0 ? textOf(body) : envelope.url.search);
+  const { action: operation, input } = decodeQuery(form);
+  const { handle, rpc } = rpcOperation(address, operation);
+  const output = await handle(input, call);
+  const namespace = rpc.xmlNamespace ?? '';
+  const xml = encodeXml({ operation, namespace, output, requestId: call.requestId });
+  return { operation, response: { status: 200, headers: { 'content-type': 'text/xml' }, body: xml } };
+}
+
+async function dispatchRest({ address, envelope, body, call }: Incoming): Promise<Outgoing> {
+  const { method, url, headers } = envelope;
+  const match = matchRoute(address.service?.rest ?? [], method, url.pathname);
+  if (match === undefined) throw unknownOperation(address, `${method} ${url.pathname}`);
+  const request = { params: match.params, query: url.searchParams, headers: flatten(headers), body };
+  const answered = await match.route.handle(request, call);
+  return { operation: match.route.operation, response: withJsonBody(answered) };
+}
+
+function rpcOperation(address: Address, operation: string) {
+  const rpc = address.service?.rpc;
+  // Object.hasOwn, because `constructor` is no operation.
+  const handle =
+    rpc !== undefined && Object.hasOwn(rpc.operations, operation) ? rpc.operations[operation] : undefined;
+  if (rpc === undefined || handle === undefined) throw unknownOperation(address, operation);
+  return { handle, rpc };
+}
+
+function unknownOperation({ serviceName }: Address, operation: string): AwsError {
+  return new AwsError(
+    'UnknownOperationException',
+    `homeostat's embedded cloud does not implement ${operation} of service ${serviceName}`,
+  );
+}
+
+function withJsonBody(response: RestResponse): RestResponse {
+  const { body } = response;
+  if (typeof body !== 'object' || body instanceof Uint8Array) return response;
+  const headers = { 'content-type': 'application/json', ...response.headers };
+  return { ...response, headers, body: encodeJson(body) };
+}
+
+function parseJson(body: Buffer): unknown {
+  const text = textOf(body);
+  if (text.trim() === '') return {};
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new AwsError('SerializationException', `The request body is not valid JSON: ${String(error)}.`);
+  }
+}
+
+function textOf(body: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    throw new AwsError('SerializationException', 'The request body is not valid UTF-8.');
+  }
+}
+
+function flatten(headers: Envelope['headers']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
+    ),
+  );
+}

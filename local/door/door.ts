@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Kernel, LocalClock } from '../kernel/kernel.ts';
+import { AwsError, type RestResponse, type Service } from '../kernel/service.ts';
+import { dispatch, protocolOf, type Outgoing, type Protocol } from './dispatch.ts';
+import { answerOfError } from './answer-error.ts';
+import { findService, type Address, type Envelope } from './find-service.ts';
+import { readBody } from './read-body.ts';
+import { refuseForeign } from './refuse-foreign.ts';
+
+export interface DoorOptions {
+  /** Read anew on every request, so services may be added after the door has opened. */
+  readonly services: readonly Service[];
+  /** Whose key it is: a role's name, or `owner`. */
+  readonly principalOf: (accessKeyId: string) => string;
+  readonly log: Kernel['log'];
+  readonly clock: LocalClock;
+  /** 0 or absent: any free port. */
+  readonly port?: number;
+}
+
+export interface Door {
+  /** `http://127.0.0.1:PORT`, without a slash at the end. */
+  readonly endpoint: string;
+  /** Takes no new requests; answers in flight get two seconds before their connections are cut. */
+  readonly close: () => Promise<void>;
+}
+
+const GRACE_MS = 2_000;
+/** Longer than the SDK keeps a socket idle, so that the server does not close one just as it is used again. */
+const KEEP_ALIVE_MS = 75_000;
+
+/**
+ * Opens the HTTP front of the embedded cloud on the loopback address. It speaks AWS JSON 1.0 and 1.1, AWS
+ * Query and the REST routes of the services; signatures are read for the service and the caller, not verified.
+ *
+ * @throws Error if the port is taken
+ */
+export async function openDoor(options: DoorOptions): Promise<Door> {
+  const server = createServer((request, response) => {
+    void serve(options, request, response);
+  });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.listen(options.port ?? 0, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw new Error(
+      `The embedded cloud cannot listen on 127.0.0.1:${options.port ?? 0} (${String(error)}). ` +
+        'Is another one running there? Choose another port, or 0 for any free one.',
+      { cause: error },
+    );
+  }
+  const { port } = server.address() as AddressInfo;
+  return { endpoint: `http://127.0.0.1:${port}`, close: () => closeServer(server, options.clock) };
+}
+
+async function closeServer(server: Server, clock: LocalClock): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeIdleConnections();
+  const cancel = clock.after(GRACE_MS, () => {
+    server.closeAllConnections();
+  });
+  await closed;
+  cancel();
+}
+
+async function serve(
+  options: DoorOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const startedAtMs = options.clock.nowMs();
+  const requestId = randomUUID();
+  response.setHeader('x-amzn-requestid', requestId);
+  // A client that goes away in the middle is its own affair.
+  response.on('error', () => undefined);
+  const refusal = refuseForeign(request.headers);
+  if (refusal !== undefined) {
+    options.log('warn', 'request refused', { requestId, reason: refusal });
+    request.resume();
+    send(response, answerOfError('rest', new AwsError('AccessDeniedException', refusal, 403), '', requestId));
+    return;
+  }
+  const envelope = envelopeOf(request);
+  const exchange = { options, request, response, envelope, requestId, startedAtMs };
+  try {
+    await pass(exchange, findService(options.services, envelope));
+  } catch (error) {
+    const unaddressed = { serviceName: 'unknown', service: undefined, accessKeyId: undefined };
+    fail(exchange, unaddressed, 'rest', error);
+  }
+}
+
+interface Exchange {
+  readonly options: DoorOptions;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly envelope: Envelope;
+  readonly requestId: string;
+  readonly startedAtMs: number;
+}
+
+async function pass(exchange: Exchange, address: Address): Promise<void> {
+  const { options, request, response, envelope, requestId } = exchange;
+  if (address.service?.raw !== undefined) {
+    response.once('finish', () => {
+      logRequest(exchange, address, String(request.headers['x-amz-target'] ?? ''), response.statusCode);
+    });
+    address.service.raw(request, response);
+    return;
+  }
+  const protocol = protocolOf(address, envelope);
+  const principal = address.accessKeyId === undefined ? 'owner' : options.principalOf(address.accessKeyId);
+  let outgoing: Outgoing;
+  try {
+    const body = await readBody(request);
+    outgoing = await dispatch(protocol, { address, envelope, body, call: { principal, requestId } });
+  } catch (error) {
+    fail(exchange, address, protocol, error);
+    return;
+  }
+  send(response, outgoing.response);
+  logRequest(exchange, address, outgoing.operation, outgoing.response.status);
+}
+
+function fail(exchange: Exchange, address: Address, protocol: Protocol, error: unknown): void {
+  const { options, request, response, requestId } = exchange;
+  if (request.destroyed && !request.complete) {
+    options.log('debug', 'client went away', { requestId, service: address.serviceName });
+    return;
+  }
+  const answer = answerOfError(protocol, error, address.service?.rpc?.xmlNamespace ?? '', requestId);
+  if (answer.status >= 500) {
+    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    options.log('error', 'operation failed', { requestId, service: address.serviceName, reason });
+  } else if (error instanceof AwsError && error.code === 'UnknownOperationException') {
+    options.log('warn', error.message, { requestId });
+  }
+  // What is left of a refused body must be taken off the connection, or the client never reads the answer.
+  request.resume();
+  send(response, answer);
+  logRequest(exchange, address, error instanceof AwsError ? error.code : 'failed', answer.status);
+}
+
+function logRequest(
+  { options, requestId, startedAtMs }: Exchange,
+  address: Address,
+  what: string,
+  status: number,
+) {
+  const tookMs = options.clock.nowMs() - startedAtMs;
+  options.log('debug', 'request', { requestId, service: address.serviceName, what, status, tookMs });
+}
+
+function send(response: ServerResponse, { status, headers, body }: RestResponse): void {
+  if (response.headersSent || response.destroyed) return;
+  const bytes =
+    typeof body === 'object' && !(body instanceof Uint8Array) ? JSON.stringify(body) : (body ?? '');
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(bytes) });
+  response.end(bytes);
+}
+
+function envelopeOf(request: IncomingMessage): Envelope {
+  const base = 'http://127.0.0.1';
+  const url = URL.parse(request.url ?? '/', base) ?? new URL(base);
+  return { method: request.method ?? 'GET', url, headers: request.headers };
+}
