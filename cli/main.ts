@@ -1,0 +1,12 @@
+import { addFault } from './fault.ts';
+import { realTerminal } from './output.ts';
+import type { ExitCode, Terminal } from './output.ts';
+import { run } from './program.ts';
+
+/** The commands in the order of the help. */
+const COMMANDS = [addFault];
+
+/** The `homeostat` command: runs one command line and gives its exit code. */
+export function main(args: readonly string[], terminal: Terminal = realTerminal): Promise<ExitCode> {
+  return run(args, terminal, COMMANDS);
+}
