@@ -1,0 +1,113 @@
+import * as z from 'zod';
+import { parseDurationS } from '../duration.ts';
+import { addSentence, Text } from './text.ts';
+
+/*
+ * Prometheus' rule file (https://prometheus.io/docs/prometheus/latest/configuration/recording_rules/),
+ * read as Prometheus reads it: every scalar is text as written, an empty value is an absent one.
+ */
+
+/** Seconds, fractions kept; the limits of CloudWatch are told where a rule is compiled. */
+const RuleDuration = z.string().transform((written, context): number => {
+  const seconds = parseDurationS(written);
+  if (seconds !== undefined) return seconds;
+  const unit = /^\d+$/.test(written) ? ` (write the unit: ${written}s)` : '';
+  context.addIssue({
+    code: 'custom',
+    message: `a duration such as 30s, 10m or 1h30m${unit}`,
+    input: written,
+  });
+  return z.NEVER;
+});
+
+const TextMap = z
+  .record(
+    Text,
+    z
+      .string()
+      .nullable()
+      .transform((value) => value ?? ''),
+  )
+  .nullish()
+  .transform((map) => map ?? {});
+
+const Rule = z
+  .strictObject({
+    alert: Text.optional().describe('Name of the alert.'),
+    record: Text.optional().describe(
+      'Name of a recorded series. CloudWatch records nothing: the expression is put where an alert reads the name.',
+    ),
+    expr: Text.describe('PromQL. Every series of its answer is an alert of its own.'),
+    for: RuleDuration.optional().describe('How long it must hold before the alert fires; at most 1d.'),
+    keep_firing_for: RuleDuration.optional().describe(
+      'How long it must be over before the alert ends; at most 1d.',
+    ),
+    labels: TextMap.describe(
+      'Added to the alert. `severity` must be given; `service` names the service it is about.',
+    ),
+    annotations: TextMap.describe('Text for people.'),
+  })
+  .superRefine(checkKind);
+
+interface RuleKeys {
+  readonly alert?: string | undefined;
+  readonly record?: string | undefined;
+  readonly for?: number | undefined;
+  readonly keep_firing_for?: number | undefined;
+  readonly annotations: object;
+}
+
+function checkKind(rule: RuleKeys, context: z.RefinementCtx): void {
+  const { alert, record } = rule;
+  if ((alert === undefined) === (record === undefined)) {
+    const found = alert === undefined ? 'neither "alert" nor "record"' : 'both "alert" and "record"';
+    addSentence(context, `found ${found}, expected one of them`);
+  }
+  if (alert !== undefined) return;
+  const hasAnnotations = Object.keys(rule.annotations).length > 0;
+  const alien = Object.entries({
+    for: rule.for,
+    keep_firing_for: rule.keep_firing_for,
+    annotations: hasAnnotations || undefined,
+  });
+  for (const [key, value] of alien) {
+    if (value !== undefined)
+      addSentence(context, `found "${key}" on a recording rule; only alerts have it`, [key]);
+  }
+}
+
+const Group = z.strictObject({
+  name: Text.describe('Name of the group, once in a file.'),
+  interval: RuleDuration.optional().describe(
+    'How often its rules are evaluated: 10s, 20s, 30s or whole minutes; 1m if not given.',
+  ),
+  query_offset: RuleDuration.optional().describe(
+    'Taken, but without effect: CloudWatch evaluates at the present.',
+  ),
+  limit: z
+    .string()
+    .regex(/^\d+$/, 'a whole number')
+    .transform(Number)
+    .optional()
+    .describe('Taken, but without effect: CloudWatch has its own limit of 100 alerts a rule.'),
+  labels: TextMap.describe('Added to every rule of the group.'),
+  rules: z
+    .array(Rule)
+    .nullish()
+    .transform((rules) => rules ?? [])
+    .describe('In any order.'),
+});
+
+/** A Prometheus rule file. */
+export const RuleFile = z.strictObject({
+  groups: z
+    .array(Group)
+    .nullish()
+    .transform((groups) => groups ?? [])
+    .describe('Rules that are evaluated at the same interval.'),
+});
+
+/** What a rule file says; durations are seconds. */
+export type RuleFile = z.output<typeof RuleFile>;
+export type RuleGroup = RuleFile['groups'][number];
+export type Rule = RuleGroup['rules'][number];
