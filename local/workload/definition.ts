@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { LineCounter, isNode, parseDocument } from 'yaml';
-import type { Document } from 'yaml';
 import * as z from 'zod';
+import { formatProblem, sortProblems } from '../../shared/domain/catalog/problem.ts';
+import { readSchema } from '../../shared/domain/catalog/read-schema.ts';
+import { readYaml } from '../../shared/domain/catalog/yaml-source.ts';
 
 const name = z
   .string()
   .regex(/^[a-zA-Z0-9_-]{1,255}$/, 'an ECS name: letters, digits, hyphens and underscores, at most 255');
+
+const variable = z.string().regex(/^[A-Z_][A-Z0-9_]*$/, 'capital letters, digits and underscores');
 
 const WorkloadService = z.strictObject({
   command: z
@@ -21,7 +24,7 @@ const WorkloadService = z.strictObject({
     .max(65_535)
     .optional()
     .describe('What the service gets as PORT; none if it serves nothing.'),
-  environment: z.record(z.string().regex(/^[A-Z_][A-Z0-9_]*$/), z.string()).default({}),
+  environment: z.record(variable, z.string()).default({}),
   desiredCount: z.int().min(0).max(100).default(1),
 });
 
@@ -34,7 +37,13 @@ const Workload = z.strictObject({ cluster: name, services: z.record(name, Worklo
     owners.set(port, service);
     if (other === undefined) continue;
     const message = `port ${port} is taken by "${other}" as well; give each service its own`;
-    ctx.issues.push({ code: 'custom', message, path: ['services', service, 'port'], input: port });
+    ctx.issues.push({
+      code: 'custom',
+      message,
+      path: ['services', service, 'port'],
+      input: port,
+      params: { isSentence: true },
+    });
   }
 });
 
@@ -77,29 +86,9 @@ export function loadWorkload(
 }
 
 function parseWorkload(text: string, file: string): z.infer<typeof Workload> {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const at = (offset: number, message: string) => {
-    const { line, col } = lines.linePos(offset);
-    return `${file}:${line}:${col}: ${message}`;
-  };
-  if (document.errors.length > 0) {
-    throw new Error(document.errors.map((error) => at(error.pos[0], error.message)).join('\n'));
-  }
-  const read = Workload.safeParse(document.toJS());
-  if (read.success) return read.data;
-  throw new Error(
-    read.error.issues
-      .map((issue) => at(offsetOf(document, issue.path), `${issue.path.join('.')}: ${issue.message}`))
-      .join('\n'),
-  );
-}
-
-/** Where the value at a path begins; the nearest parent's beginning if it is missing. */
-function offsetOf(document: Document, path: readonly PropertyKey[]): number {
-  for (let length = path.length; length >= 0; length -= 1) {
-    const node = document.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range) return node.range[0];
-  }
-  return 0;
+  const { source, problems } = readYaml(file, text, 'typed');
+  const read = source === undefined ? undefined : readSchema(Workload, source.value);
+  const all = [...problems, ...(read?.findings ?? []).flatMap((finding) => source?.locate(finding) ?? [])];
+  if (read?.value !== undefined && all.length === 0) return read.value;
+  throw new Error(sortProblems(all).map(formatProblem).join('\n'));
 }
