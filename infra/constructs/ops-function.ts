@@ -1,0 +1,114 @@
+import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
+import type { ISecurityGroup, ISubnet, IVpc } from 'aws-cdk-lib/aws-ec2';
+import { Effect, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { Deployment } from '../deployment.ts';
+import { bundle } from './bundle.ts';
+import { SelfAlarms } from './self-alarms.ts';
+
+/** One thing that a function may do, and why: the list is meant to be read. */
+export interface Right {
+  readonly why: string;
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  /** Further limits, as in a policy's Condition. */
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+}
+
+export interface OpsFunctionProps {
+  readonly deployment: Deployment;
+  /** Folder under functions/; the entry is its handler.ts. */
+  readonly room: string;
+  readonly functionName: string;
+  readonly timeout: Duration;
+  readonly memoryMb: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly rights: readonly Right[];
+  /** What wakes people if it fails: errors in five minutes, or no run at all, which only a schedule promises. */
+  readonly alarm: { readonly onErrors: number; readonly isScheduled: boolean };
+  /** Makes it a durable function; can only be set when the function is created. */
+  readonly durable?: { readonly executionTimeout: Duration; readonly retentionPeriod: Duration };
+  readonly reservedConcurrency?: number;
+  readonly network?: {
+    readonly vpc: IVpc;
+    readonly subnets: ISubnet[];
+    readonly securityGroups: ISecurityGroup[];
+  };
+}
+
+/** A Lambda as we want all of them: own role with only its rights, Node 24 on ARM, logs kept a month, watched. */
+export class OpsFunction extends Construct {
+  readonly function: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: OpsFunctionProps) {
+    super(scope, id);
+    const logGroup = new LogGroup(this, 'Logs', {
+      logGroupName: `/aws/lambda/${props.functionName}`,
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
+    for (const right of props.rights) role.addToPrincipalPolicy(statementOf(right));
+    if (props.durable !== undefined) role.addToPrincipalPolicy(ownExecutions(this, props.functionName));
+    if (props.network !== undefined) {
+      role.addManagedPolicy(
+        ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaVPCAccessExecutionRole'),
+      );
+    }
+    this.function = new LambdaFunction(this, 'Function', {
+      functionName: props.functionName,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      code: Code.fromAsset(bundle(props.room, props.deployment.catalogJson, props.deployment.outDir)),
+      handler: 'handler.handler',
+      role,
+      logGroup,
+      timeout: props.timeout,
+      memorySize: props.memoryMb,
+      environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
+      ...(props.durable === undefined ? {} : { durableConfig: props.durable }),
+      ...(props.reservedConcurrency === undefined
+        ? {}
+        : { reservedConcurrentExecutions: props.reservedConcurrency }),
+      ...(props.network === undefined
+        ? {}
+        : {
+            vpc: props.network.vpc,
+            vpcSubnets: { subnets: props.network.subnets },
+            securityGroups: props.network.securityGroups,
+          }),
+    });
+    new SelfAlarms(this, 'Alarms').onFunction(this.function, props.functionName, props.alarm);
+  }
+}
+
+function statementOf(right: Right): PolicyStatement {
+  return new PolicyStatement({
+    effect: Effect.ALLOW,
+    actions: [...right.actions],
+    resources: [...right.resources],
+    ...(right.conditions === undefined ? {} : { conditions: right.conditions }),
+  });
+}
+
+/**
+ * A durable function checkpoints its own executions. The managed policy would allow it on every
+ * function of the account; executions are authorised as `function:NAME:VERSION/durable-execution/…`.
+ */
+function ownExecutions(scope: Construct, functionName: string): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['lambda:CheckpointDurableExecution', 'lambda:GetDurableExecutionState'],
+    resources: [
+      Stack.of(scope).formatArn({
+        service: 'lambda',
+        resource: 'function',
+        resourceName: `${functionName}:*`,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      }),
+    ],
+  });
+}

@@ -1,0 +1,71 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { Key } from 'aws-cdk-lib/aws-kms';
+import { Alias } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { FUNCTION_NAMES, RECOVER_ALIAS } from '../../shared/contract/names.ts';
+import { everyMinute } from '../constructs/every-minute.ts';
+import { OpsFunction } from '../constructs/ops-function.ts';
+import {
+  controlsServices,
+  findsDueWork,
+  publishes,
+  readsAlarms,
+  readsSeries,
+  startsRecoveries,
+  writesTheLog,
+} from '../constructs/rights.ts';
+import { commonEnvironment } from '../constructs/common-environment.ts';
+import type { Deployment } from '../deployment.ts';
+
+/** What acts: `escalate` carries out what is due, `recover` restarts and verifies. */
+export class ResponseStack extends Stack {
+  constructor(
+    scope: Construct,
+    id: string,
+    deployment: Deployment & { readonly table: TableV2; readonly topicKey: Key },
+  ) {
+    super(scope, id, { description: 'Homeostat: escalation and recovery' });
+    const { table, topicKey, catalog } = deployment;
+    const recover = new OpsFunction(this, 'Recover', {
+      deployment,
+      room: 'recover',
+      functionName: FUNCTION_NAMES.recover,
+      timeout: Duration.seconds(60),
+      memoryMb: 256,
+      environment: commonEnvironment(this, table),
+      rights: [
+        writesTheLog(table),
+        ...publishes(this, topicKey),
+        readsAlarms(),
+        readsSeries(),
+        ...controlsServices(this, catalog),
+      ],
+      alarm: { onErrors: 3, isScheduled: false },
+      durable: { executionTimeout: Duration.days(1), retentionPeriod: Duration.days(14) },
+    });
+    new Alias(this, 'RecoverLive', { aliasName: RECOVER_ALIAS, version: recover.function.currentVersion });
+
+    const escalate = new OpsFunction(this, 'Escalate', {
+      deployment,
+      room: 'escalate',
+      functionName: FUNCTION_NAMES.escalate,
+      timeout: Duration.seconds(75),
+      memoryMb: 256,
+      environment: {
+        ...commonEnvironment(this, table),
+        PASS_EVERY_S: deployment.cadence === 'local' ? '10' : '60',
+      },
+      rights: [
+        writesTheLog(table),
+        findsDueWork(table),
+        ...publishes(this, topicKey),
+        startsRecoveries(this),
+        readsAlarms(),
+        readsSeries(),
+      ],
+      alarm: { onErrors: 1, isScheduled: true },
+    });
+    everyMinute(this, 'Schedule', escalate.function);
+  }
+}
