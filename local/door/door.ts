@@ -106,13 +106,6 @@ interface Exchange {
 
 async function pass(exchange: Exchange, address: Address): Promise<void> {
   const { options, request, response, envelope, requestId } = exchange;
-  if (address.service?.raw !== undefined) {
-    response.once('finish', () => {
-      logRequest(exchange, address, String(request.headers['x-amz-target'] ?? ''), response.statusCode);
-    });
-    address.service.raw(request, response);
-    return;
-  }
   const protocol = protocolOf(address, envelope);
   const principal = address.accessKeyId === undefined ? 'owner' : options.principalOf(address.accessKeyId);
   let outgoing: Outgoing;

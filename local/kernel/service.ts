@@ -1,5 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-
 /**
  * What one AWS service of the embedded cloud looks like to the front door and to the deployer.
  * A service is a folder under `local/`; its main file exports one `create…(kernel)` that returns this.
@@ -11,8 +9,6 @@ export interface Service {
   readonly rpc?: RpcApi;
   /** Operations of the REST protocols (Lambda, Scheduler, OTLP, the Prometheus API). First match wins. */
   readonly rest?: readonly Route[];
-  /** Raw passage for a server that speaks its own wire protocol (dynalite). */
-  readonly raw?: (request: IncomingMessage, response: ServerResponse) => void;
   /** The CloudFormation resource types that belong to this service. */
   readonly resources?: readonly ResourceProvider[];
   /** Takes what another service hands over: an event for a function, a message for a queue or topic. */
