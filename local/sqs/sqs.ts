@@ -1,0 +1,162 @@
+import type { Kernel } from '../kernel/kernel.ts';
+import { fromDelivery } from '../kernel/message-attributes.ts';
+import { AwsError, type Delivery, type ResourceProvider, type Service } from '../kernel/service.ts';
+import { bodyDigest, receiptHandle, systemAttributes, type StoredMessage } from './message.ts';
+import { openMessageStore } from './message-store.ts';
+import { sqsOperations } from './operations.ts';
+import { Queue, type QueueDeps } from './queue.ts';
+import { readQueueSettings } from './queue-settings.ts';
+import { checkMessage } from './send-message.ts';
+
+/** How often the metrics of queues are vended. AWS: each minute; here a person does not want to wait. */
+const METRICS_EVERY_MS = 10_000;
+
+/** A message as the event source of Lambda hands it on: the member names of the Lambda event. */
+export interface ReceivedMessage {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly messageAttributes: Readonly<Record<string, LambdaAttribute>>;
+  readonly md5OfBody: string;
+}
+
+interface LambdaAttribute {
+  readonly stringValue?: string;
+  readonly binaryValue?: string;
+  readonly stringListValues: readonly string[];
+  readonly binaryListValues: readonly string[];
+  readonly dataType: string;
+}
+
+/** Standard queues of the embedded cloud. */
+export interface Sqs extends Service {
+  /**
+   * Receives up to `max` messages for an event source, waiting up to `waitMs` for the first one.
+   *
+   * @throws AwsError `QueueDoesNotExist`
+   */
+  readonly receiveMessages: (queueArn: string, max: number, waitMs: number) => Promise<ReceivedMessage[]>;
+  /** Deletes what was worked on. A receipt that is stale is no error. */
+  readonly deleteMessages: (queueArn: string, receiptHandles: readonly string[]) => void;
+}
+
+export function createSqs(kernel: Kernel): Sqs {
+  const arnPrefix = `arn:aws:sqs:${kernel.region}:${kernel.accountId}:`;
+  const state = kernel.state('sqs');
+  const store = openMessageStore(state);
+  const policies = state.table<unknown>('policies');
+  const queues = new Map<string, Queue>();
+
+  const named = (name: string): Queue => {
+    const queue = queues.get(name);
+    if (queue !== undefined) return queue;
+    throw new AwsError(
+      'QueueDoesNotExist',
+      `The specified queue does not exist: ${name} in ${kernel.region}.`,
+    );
+  };
+  const byArn = (arn: string): Queue => named(arn.startsWith(arnPrefix) ? arn.slice(arnPrefix.length) : arn);
+  const urlOf = (name: string): string => `${kernel.endpoint()}/${kernel.accountId}/${name}`;
+  const deps: QueueDeps = {
+    clock: kernel.clock,
+    store,
+    redrive: (message, from) => {
+      const target = queues.get(from.redrive?.deadLetterTargetArn.slice(arnPrefix.length) ?? '');
+      target?.adopt(message, from.arn);
+      return target !== undefined;
+    },
+  };
+  const queueProvider: ResourceProvider = {
+    type: 'AWS::SQS::Queue',
+    put: (resource) => {
+      const settings = readQueueSettings(resource, arnPrefix);
+      const { name, arn } = settings;
+      const known = queues.get(name);
+      if (known === undefined) queues.set(name, new Queue(settings, deps));
+      else known.settings = settings;
+      const ref = urlOf(name);
+      return { ref, attributes: { Arn: arn, QueueName: name, QueueUrl: ref } };
+    },
+  };
+  const policyProvider: ResourceProvider = {
+    type: 'AWS::SQS::QueuePolicy',
+    put: ({ suggestedName, properties }) => {
+      policies.put(suggestedName, properties);
+      return { ref: suggestedName, attributes: { Id: suggestedName } };
+    },
+  };
+  return {
+    name: 'sqs',
+    rpc: {
+      targetPrefix: 'AmazonSQS',
+      jsonVersion: '1.0',
+      operations: sqsOperations({ named, urlOf, names: () => [...queues.keys()].sort() }),
+    },
+    resources: [queueProvider, policyProvider],
+    receive: async (arn, delivery) => {
+      accept(byArn(arn), delivery);
+    },
+    receiveMessages: async (queueArn, max, waitMs) =>
+      (await byArn(queueArn).receive(max, waitMs)).map((message) => received(message)),
+    deleteMessages: (queueArn, receiptHandles) => {
+      const queue = byArn(queueArn);
+      store.atomically(() => {
+        for (const handle of receiptHandles) queue.delete(handle);
+      });
+    },
+    start: () => {
+      kernel.clock.every(METRICS_EVERY_MS, () => {
+        for (const queue of queues.values()) vend(kernel, queue);
+      });
+    },
+    stop: async () => {
+      for (const queue of queues.values()) queue.stop();
+    },
+  };
+}
+
+function accept(queue: Queue, { payload, from, attributes }: Delivery): void {
+  const body = typeof payload === 'string' ? payload : JSON.stringify(payload);
+  const message = { body, attributes: fromDelivery(attributes), system: { SenderId: from } };
+  checkMessage(queue, message);
+  queue.send(message);
+}
+
+function received(message: StoredMessage): ReceivedMessage {
+  const messageAttributes = Object.entries(message.attributes).map(
+    ([name, { DataType, StringValue, BinaryValue }]): [string, LambdaAttribute] => [
+      name,
+      {
+        ...(StringValue === undefined ? {} : { stringValue: StringValue }),
+        ...(BinaryValue === undefined ? {} : { binaryValue: BinaryValue }),
+        stringListValues: [],
+        binaryListValues: [],
+        dataType: DataType,
+      },
+    ],
+  );
+  return {
+    messageId: message.messageId,
+    receiptHandle: receiptHandle(message),
+    body: message.body,
+    attributes: systemAttributes(message),
+    messageAttributes: Object.fromEntries(messageAttributes),
+    md5OfBody: bodyDigest(message.body),
+  };
+}
+
+/** Names and units of the SQS developer guide, "Available CloudWatch metrics for Amazon SQS". */
+function vend(kernel: Kernel, queue: Queue): void {
+  const { visible, inFlight, oldestAgeS } = queue.counts();
+  const samples: [name: string, value: number, unit: string][] = [
+    ['ApproximateNumberOfMessagesVisible', visible, 'Count'],
+    ['ApproximateNumberOfMessagesNotVisible', inFlight, 'Count'],
+    ['ApproximateAgeOfOldestMessage', oldestAgeS, 'Seconds'],
+    ['NumberOfMessagesSent', queue.sentCount, 'Count'],
+  ];
+  queue.sentCount = 0;
+  const dimensions = { QueueName: queue.settings.name };
+  for (const [name, value, unit] of samples)
+    kernel.vend({ namespace: 'AWS/SQS', name, dimensions, value, unit });
+}
