@@ -1,0 +1,137 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Statistic } from './alarm.ts';
+
+/** What CloudWatch keeps of the values of one second of one metric. */
+export interface StatisticSet {
+  readonly count: number;
+  readonly sum: number;
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+export interface MetricId {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+export interface ClassicMetrics {
+  readonly put: (metric: MetricId, unit: string, atMs: number, values: StatisticSet) => void;
+  /** Everything from `fromMs` (inclusive) to `toMs` (exclusive) in one; undefined without data. Any unit if none is given. */
+  readonly aggregate: (
+    metric: MetricId,
+    unit: string | undefined,
+    fromMs: number,
+    toMs: number,
+  ) => StatisticSet | undefined;
+  /** Writes what came since the last time, in the caller's transaction. */
+  readonly flush: () => void;
+  /** Forgets what is older. */
+  readonly prune: (beforeMs: number) => void;
+}
+
+/** One statistic of a set, as an alarm compares it. */
+export function statisticOf(set: StatisticSet, statistic: Statistic): number {
+  switch (statistic) {
+    case 'Average':
+      return set.sum / set.count;
+    case 'Maximum':
+      return set.maximum;
+    case 'Minimum':
+      return set.minimum;
+    case 'SampleCount':
+      return set.count;
+    case 'Sum':
+      return set.sum;
+  }
+}
+
+type Seconds = Map<number, StatisticSet>;
+
+/**
+ * The classic metrics (PutMetricData and what AWS services vend), one statistic set a second, in memory
+ * for reading and in table `classic_second` for the next start.
+ */
+export function openClassicMetrics(database: DatabaseSync): ClassicMetrics {
+  database.exec(`CREATE TABLE IF NOT EXISTS classic_second (
+    metric TEXT, unit TEXT, second INTEGER, count REAL, sum REAL, minimum REAL, maximum REAL,
+    PRIMARY KEY (metric, unit, second)) WITHOUT ROWID`);
+  const metrics = load(database);
+  const changed = new Map<string, { key: string; unit: string; second: number }>();
+  const insert = database.prepare('INSERT OR REPLACE INTO classic_second VALUES (?, ?, ?, ?, ?, ?, ?)');
+  const remove = database.prepare('DELETE FROM classic_second WHERE second < ?');
+  return {
+    put: (metric, unit, atMs, values) => {
+      const key = keyOf(metric);
+      const second = Math.floor(atMs / 1000);
+      const seconds = secondsOf(metrics, key, unit);
+      seconds.set(second, joined(seconds.get(second), values));
+      changed.set(`${key} ${unit} ${second}`, { key, unit, second });
+    },
+    aggregate: (metric, unit, fromMs, toMs) => {
+      let total: StatisticSet | undefined;
+      for (const [ofUnit, seconds] of metrics.get(keyOf(metric)) ?? []) {
+        if (unit !== undefined && unit !== ofUnit) continue;
+        for (let second = Math.ceil(fromMs / 1000); second * 1000 < toMs; second += 1) {
+          const set = seconds.get(second);
+          if (set !== undefined) total = joined(total, set);
+        }
+      }
+      return total;
+    },
+    flush: () => {
+      for (const { key, unit, second } of changed.values()) {
+        const set = metrics.get(key)?.get(unit)?.get(second);
+        if (set !== undefined) {
+          insert.run(key, unit, second, set.count, set.sum, set.minimum, set.maximum);
+        }
+      }
+      changed.clear();
+    },
+    prune: (beforeMs) => {
+      const before = Math.floor(beforeMs / 1000);
+      remove.run(before);
+      for (const units of metrics.values()) {
+        for (const seconds of units.values()) {
+          for (const second of seconds.keys()) if (second < before) seconds.delete(second);
+        }
+      }
+    },
+  };
+}
+
+function load(database: DatabaseSync): Map<string, Map<string, Seconds>> {
+  const metrics = new Map<string, Map<string, Seconds>>();
+  for (const row of database.prepare('SELECT * FROM classic_second').iterate()) {
+    secondsOf(metrics, String(row['metric']), String(row['unit'])).set(Number(row['second']), {
+      count: Number(row['count']),
+      sum: Number(row['sum']),
+      minimum: Number(row['minimum']),
+      maximum: Number(row['maximum']),
+    });
+  }
+  return metrics;
+}
+
+function secondsOf(metrics: Map<string, Map<string, Seconds>>, key: string, unit: string): Seconds {
+  const units = metrics.get(key) ?? new Map<string, Seconds>();
+  metrics.set(key, units);
+  const seconds = units.get(unit) ?? new Map<number, StatisticSet>();
+  units.set(unit, seconds);
+  return seconds;
+}
+
+function keyOf(metric: MetricId): string {
+  const dimensions = Object.entries(metric.dimensions).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([metric.namespace, metric.name, dimensions]);
+}
+
+function joined(a: StatisticSet | undefined, b: StatisticSet): StatisticSet {
+  if (a === undefined) return b;
+  return {
+    count: a.count + b.count,
+    sum: a.sum + b.sum,
+    minimum: Math.min(a.minimum, b.minimum),
+    maximum: Math.max(a.maximum, b.maximum),
+  };
+}
