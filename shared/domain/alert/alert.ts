@@ -8,7 +8,9 @@ export interface Alert {
   readonly alarm: string;
   readonly name: string;
   readonly severity: Severity;
-  /** The rule's labels over the result's own; labels that begin with `@` are left out. */
+  /** The result's own labels: those of the series, without what begins with `@`. */
+  readonly attributes: Readonly<Record<string, string>>;
+  /** The rule's labels over the result's own, and `alertname`. */
   readonly labels: Readonly<Record<string, string>>;
   /** The annotation `summary` or `description`, filled in; else the rule's name. */
   readonly summary: string;
@@ -43,13 +45,15 @@ export function alertKey(alarm: string, attributes: Readonly<Record<string, stri
 
 /** The alert for one contributor of a rule's alarm. */
 export function alertOf(rule: CompiledRule, attributes: Readonly<Record<string, string>>): Alert {
-  const labels = { ...ownLabels(attributes), ...rule.labels, alertname: rule.alert };
+  const own = ownLabels(attributes);
+  const labels = { ...own, ...rule.labels, alertname: rule.alert };
   const text = rule.annotations['summary'] ?? rule.annotations['description'] ?? rule.alert;
   return {
     key: alertKey(rule.alarmName, attributes),
     alarm: rule.alarmName,
     name: rule.alert,
     severity: rule.severity,
+    attributes: own,
     labels,
     summary: fillLabels(text, labels),
   };

@@ -1,0 +1,13 @@
+export interface Contributor {
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Since when it is in alarm. */
+  readonly sinceMs: number;
+}
+
+/** Alarms as they are, whatever events told. */
+export interface AlarmReader {
+  /** Names of all alarms with this prefix that are in ALARM. */
+  readonly inAlarm: (prefix: string) => Promise<readonly string[]>;
+  /** The contributors of one alarm that are in ALARM; empty if it is OK or gone. */
+  readonly contributors: (alarm: string) => Promise<readonly Contributor[]>;
+}
