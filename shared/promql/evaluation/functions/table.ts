@@ -1,0 +1,21 @@
+import { CHANGES } from './counters.ts';
+import { ELEMENTWISE } from './elementwise.ts';
+import { CLASSIC_HISTOGRAMS } from './histogram.ts';
+import type { Implementation } from './invocation.ts';
+import { LABEL_FUNCTIONS } from './relabel.ts';
+import { OVER_TIME } from './over-time.ts';
+import { PRESENCE } from './presence.ts';
+import { TIME_FUNCTIONS } from './calendar.ts';
+
+/** Every function that is evaluated, by name. A function known to the checker and not here is an error when it is called. */
+export const IMPLEMENTATIONS: ReadonlyMap<string, Implementation> = new Map(
+  Object.entries({
+    ...CHANGES,
+    ...OVER_TIME,
+    ...ELEMENTWISE,
+    ...PRESENCE,
+    ...TIME_FUNCTIONS,
+    ...LABEL_FUNCTIONS,
+    ...CLASSIC_HISTOGRAMS,
+  }),
+);

@@ -1,0 +1,162 @@
+import {
+  children,
+  matchersOf,
+  type Expr,
+  type MatrixSelector,
+  type Paren,
+  type Span,
+  type TimeShift,
+  type VectorSelector,
+} from './ast.ts';
+import { mapChildren } from './expression-map.ts';
+
+/** A rewriting that has no meaning; `span` is the selector it is about. */
+export class PromqlRewriteError extends Error {
+  readonly span: Span;
+
+  constructor(message: string, span: Span) {
+    super(message);
+    this.name = 'PromqlRewriteError';
+    this.span = span;
+  }
+}
+
+/** The most parts an expression may grow to; recordings of recordings can double with each level. */
+const MAXIMUM_PARTS = 10_000;
+
+/**
+ * Replaces every selector of a recorded metric by the recorded expression, in parentheses, for a place that
+ * records nothing. In a range it becomes a subquery, `(expr)[range:]`; offset and `@` move to the selectors
+ * inside. Recordings may read recordings. The same object comes back when nothing was recorded.
+ *
+ * Throws `PromqlRewriteError` when a recorded metric is read with further matchers (they would have to hold
+ * for the result, not for what it is made of), when recordings read each other in a circle, when an expression
+ * that reads the clock is moved in time, and when the result grows over all bounds.
+ */
+export function inlineRecordings(expr: Expr, recordings: ReadonlyMap<string, Expr>): Expr {
+  return new Inlining(recordings).inline(expr, []);
+}
+
+class Inlining {
+  readonly #recordings: ReadonlyMap<string, Expr>;
+  readonly #resolved = new Map<string, { expr: Expr; parts: number }>();
+  #parts = 0;
+
+  constructor(recordings: ReadonlyMap<string, Expr>) {
+    this.#recordings = recordings;
+  }
+
+  inline(expr: Expr, path: readonly string[]): Expr {
+    if (expr.kind === 'vector') return this.#selector(expr, path);
+    if (expr.kind === 'matrix') return this.#matrix(expr, path);
+    return mapChildren(expr, (child) => this.inline(child, path));
+  }
+
+  #selector(selector: VectorSelector, path: readonly string[]): Expr {
+    const recorded = this.#recorded(selector, path);
+    if (recorded === undefined) return selector;
+    return { ...recorded, expr: moved(recorded.expr, selector, selector) };
+  }
+
+  #matrix(matrix: MatrixSelector, path: readonly string[]): Expr {
+    const { selector, rangeMs, span } = matrix;
+    const recorded = this.#recorded(selector, path);
+    if (recorded === undefined) return matrix;
+    const { offsetMs, at } = selector;
+    return {
+      kind: 'subquery',
+      expr: recorded,
+      rangeMs,
+      ...(offsetMs === undefined ? {} : { offsetMs }),
+      ...(at === undefined ? {} : { at }),
+      span,
+    };
+  }
+
+  /** The recorded expression of a selector, resolved; undefined when it is not of a recorded metric. */
+  #recorded(selector: VectorSelector, path: readonly string[]): Paren | undefined {
+    const name = matchersOf(selector).find(
+      (matcher) => matcher.name === '__name__' && matcher.op === '=',
+    )?.value;
+    if (name === undefined || !this.#recordings.has(name)) return undefined;
+    const { span } = selector;
+    const further = matchersOf(selector).find((matcher) => matcher.name !== '__name__');
+    if (further !== undefined) {
+      throw new PromqlRewriteError(
+        `recorded metric "${name}" cannot be inlined: it is read with the matcher ${further.name}${further.op}"${further.value}"; put the matcher into the recording rule or write its expression here`,
+        span,
+      );
+    }
+    if (selector.edges !== undefined)
+      throw new PromqlRewriteError(
+        `recorded metric "${name}" cannot be inlined with the modifier ${selector.edges}`,
+        span,
+      );
+    const { expr, parts } = this.#resolve(name, path, span);
+    this.#parts += parts;
+    if (this.#parts > MAXIMUM_PARTS)
+      throw new PromqlRewriteError(
+        `recorded metric "${name}" cannot be inlined: the expression grows to more than ${MAXIMUM_PARTS} parts`,
+        span,
+      );
+    return { kind: 'paren', expr, span };
+  }
+
+  #resolve(name: string, path: readonly string[], span: Span): { expr: Expr; parts: number } {
+    const known = this.#resolved.get(name);
+    if (known !== undefined) return known;
+    if (path.includes(name))
+      throw new PromqlRewriteError(
+        `recorded metrics read each other in a circle: ${[...path, name].join(' -> ')}`,
+        span,
+      );
+    const recorded = this.#recordings.get(name);
+    if (recorded === undefined) throw new PromqlRewriteError(`recorded metric "${name}" is not there`, span);
+    const expr = this.inline(recorded, [...path, name]);
+    const resolved = { expr, parts: countParts(expr) };
+    this.#resolved.set(name, resolved);
+    return resolved;
+  }
+}
+
+function countParts(expr: Expr): number {
+  return 1 + children(expr).reduce((sum, child) => sum + countParts(child), 0);
+}
+
+const CLOCK_READERS = new Set(['time', 'predict_linear']);
+const CALENDAR = new Set([
+  'minute',
+  'hour',
+  'day_of_week',
+  'day_of_month',
+  'day_of_year',
+  'days_in_month',
+  'month',
+  'year',
+]);
+
+/** The expression as it was at another time: the shift goes to every selector and to the outermost subqueries. */
+function moved(expr: Expr, shift: TimeShift, selector: VectorSelector): Expr {
+  if (shift.offsetMs === undefined && shift.at === undefined) return expr;
+  const readsClock =
+    expr.kind === 'call' &&
+    (CLOCK_READERS.has(expr.name) || (CALENDAR.has(expr.name) && expr.args.length === 0));
+  if (readsClock) throw cannotMove(selector, `it calls ${expr.name}(), which reads the clock`);
+  if (expr.kind !== 'vector' && expr.kind !== 'subquery')
+    return mapChildren(expr, (child) => moved(child, shift, selector));
+  if (expr.at !== undefined) throw cannotMove(selector, 'it is fixed in time by its own @ modifier');
+  const offsetMs = (expr.offsetMs ?? 0) + (shift.offsetMs ?? 0);
+  return {
+    ...expr,
+    ...(offsetMs === 0 ? {} : { offsetMs }),
+    ...(shift.at === undefined ? {} : { at: shift.at }),
+  };
+}
+
+function cannotMove(selector: VectorSelector, reason: string): PromqlRewriteError {
+  const name = selector.name ?? '';
+  return new PromqlRewriteError(
+    `recorded metric "${name}" cannot be inlined with offset or @: ${reason}`,
+    selector.span,
+  );
+}

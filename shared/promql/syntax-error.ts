@@ -1,0 +1,18 @@
+import type { Span } from './ast.ts';
+
+/** What is wrong with a text, and where: character offsets, `to` not included. */
+export interface PromqlError extends Span {
+  readonly message: string;
+}
+
+/** Thrown inside the parser and caught at its door; never leaves `parse`. */
+export class PromqlSyntaxError extends Error {
+  readonly span: Span;
+
+  constructor(message: string, span: Span) {
+    super(message);
+    this.name = 'PromqlSyntaxError';
+    // A tree node may be handed in; only its offsets are kept.
+    this.span = { from: span.from, to: span.to };
+  }
+}
