@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { DescribeServicesCommand, ECSClient } from '@aws-sdk/client-ecs';
+import { ECSClient } from '@aws-sdk/client-ecs';
 import { InvalidArgumentError } from 'commander';
+import { ecsServiceControl } from '../shared/adapters/ecs/service-control.ts';
 import { hint } from '../shared/domain/catalog/nearest.ts';
 import type { CloudFile } from '../local/cloud-file.ts';
 import { loadWorkload } from '../local/workload/definition.ts';
@@ -65,15 +66,10 @@ function requireService(cloud: CloudFile, service: string): string {
 async function primaryDeployment(cloud: CloudFile, cluster: string, service: string): Promise<string> {
   const ecs = new ECSClient(clientSettings(cloud));
   try {
-    const { services } = await ecs.send(new DescribeServicesCommand({ cluster, services: [service] }));
-    const primary = services?.[0]?.deployments?.find((deployment) => deployment.status === 'PRIMARY');
-    if (primary?.id !== undefined) return primary.id;
-    throw new CommandFailed(
-      EXIT.cannot,
-      `the service "${service}" does not run in cluster "${cluster}" now.`,
-    );
+    const deployments = await ecsServiceControl(ecs).deployments(cluster, service);
+    const primary = deployments.find((deployment) => deployment.isPrimary);
+    if (primary !== undefined) return primary.id;
   } catch (error) {
-    if (error instanceof CommandFailed) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new CommandFailed(EXIT.cannot, `the cloud at ${cloud.endpoint} did not answer: ${reason}`, {
       cause: error,
@@ -81,6 +77,7 @@ async function primaryDeployment(cloud: CloudFile, cluster: string, service: str
   } finally {
     ecs.destroy();
   }
+  throw new CommandFailed(EXIT.cannot, `the service "${service}" does not run in cluster "${cluster}" now.`);
 }
 
 function parseChoice(text: string): Choice {
