@@ -1,14 +1,4 @@
-/** Why a GET brought nothing that can be used. Bounded: it becomes a label. */
-export type HttpFailure =
-  | 'timeout'
-  | 'too_large'
-  | 'refused'
-  | 'unreachable'
-  | 'tls'
-  | 'redirect'
-  | 'encoding'
-  | 'protocol'
-  | 'bad_url';
+import type { HttpFailure } from '../domain/collection/failure.ts';
 
 export type HttpAnswer =
   | {
