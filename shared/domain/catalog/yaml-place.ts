@@ -10,6 +10,8 @@ export function offsetOf(document: Document, text: string, path: Path, on: Findi
   let node: unknown = document.contents;
   let keyOffset = startOf(node) ?? 0;
   for (const step of path) {
+    // One value where a list may stand is its own first entry.
+    if (step === 0 && isScalar(resolve(document, node))) continue;
     const next = stepInto(document, node, step);
     if (next === undefined) return keyOffset;
     node = next.value;

@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import { readCatalogFolder } from '../shared/adapters/files/read-catalog.ts';
+import { compileCatalog, type CompileResult } from '../shared/domain/catalog/compile.ts';
+import { formatProblem, type Problem } from '../shared/domain/catalog/problem.ts';
+import { EXIT, answer, type ExitCode, type Terminal } from './output.ts';
+
+/** What `homeostat validate --json` prints. */
+interface ValidateAnswer {
+  readonly ok: boolean;
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+  /** Names of the systems; empty if the catalog is not valid, like what follows. */
+  readonly systems: readonly string[];
+  /** How many alarms the catalog makes. */
+  readonly rules: number;
+  readonly hash: string | null;
+}
+
+/**
+ * Checks a catalog folder and prints every problem as `file:line:column: message`, files as seen from
+ * where the command runs; then one line that sums up.
+ *
+ * @returns 0 if the catalog can be used (warnings or not), 1 if not
+ */
+export async function validateCatalog(
+  folder: string,
+  { json }: { readonly json: boolean },
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const result = compileCatalog(readCatalogFolder(folder));
+  answer(terminal, json, answerOf(result, folder), linesOf);
+  return result.ok ? EXIT.ok : EXIT.notSo;
+}
+
+function answerOf(result: CompileResult, folder: string): ValidateAnswer {
+  const fromHere = (problem: Problem): Problem => ({ ...problem, file: join(folder, problem.file) });
+  const warnings = result.warnings.map(fromHere);
+  if (!result.ok) {
+    return {
+      ok: false,
+      problems: result.problems.map(fromHere),
+      warnings,
+      systems: [],
+      rules: 0,
+      hash: null,
+    };
+  }
+  const { systems, hash } = result.catalog;
+  const rules = Object.values(systems).reduce((sum, system) => sum + system.rules.length, 0);
+  return { ok: true, problems: [], warnings, systems: Object.keys(systems), rules, hash };
+}
+
+function linesOf({ ok, problems, warnings, systems, rules, hash }: ValidateAnswer): string[] {
+  const told = [...problems, ...warnings].map(formatProblem);
+  const noted = warnings.length === 0 ? '' : `, ${count(warnings.length, 'warning')}`;
+  if (!ok) return [...told, `${count(problems.length, 'problem')}${noted}`];
+  const summary = `${count(systems.length, 'system')} (${systems.join(', ')}), ${count(rules, 'rule')}`;
+  return [...told, `valid: ${summary}${noted}, catalog ${hash}`];
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

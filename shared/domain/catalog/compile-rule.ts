@@ -1,0 +1,134 @@
+import { alarmName } from '../../contract/alarm-name.ts';
+import type { Expr } from '../../promql/ast.ts';
+import { canonicalJson, hexHash } from './catalog-hash.ts';
+import type { CompiledRule, Severity } from './compiled.ts';
+import { didYouMean } from './nearest.ts';
+import { caution, failure, type Finding } from './problem.ts';
+import { evaluationInterval } from './rule-interval.ts';
+import { confinedQuery } from './rule-query.ts';
+import type { RuleSource } from './rule-source.ts';
+import { parseSeverity, SEVERITY_NAMES } from './severity.ts';
+
+/** CloudWatch takes pending and recovery periods of at most one day. */
+const MAX_PERIOD_S = 86_400;
+
+/** What an alert rule may refer to. */
+export interface RuleContext {
+  readonly system: string;
+  readonly services: ReadonlySet<string>;
+  readonly recordings: ReadonlyMap<string, Expr>;
+  /** Takes the place of every group's interval. */
+  readonly evaluateEveryS?: number | undefined;
+}
+
+export interface RuleResult {
+  /** Missing if a finding is an error. */
+  readonly rule?: CompiledRule;
+  readonly findings: readonly Finding[];
+}
+
+/** Makes an alarm of one alert rule. */
+export function compileRule(source: RuleSource, alert: string, context: RuleContext): RuleResult {
+  const { file, group, rule } = source;
+  const labels = { ...group.labels, ...rule.labels };
+  const severity = readSeverity(source);
+  const pending = readPeriod(source, 'for');
+  const recovery = readPeriod(source, 'keep_firing_for');
+  const query = readQuery(source, context);
+  const findings = [...severity.findings, ...pending.findings, ...recovery.findings, ...query.findings];
+  findings.push(...checkLabels(source, context));
+  const service = literal(labels['service']);
+  if (query.value === undefined || severity.value === undefined || findings.some(isError))
+    return { findings };
+  const hash8 = hexHash(canonicalJson([rule.expr, labels]), 8);
+  const compiled: CompiledRule = {
+    alarmName: alarmName({ system: context.system, group: group.name, alert, hash8 }),
+    system: context.system,
+    file,
+    group: group.name,
+    alert,
+    severity: severity.value,
+    ...(service !== undefined && { service }),
+    expr: rule.expr,
+    ...query.value,
+    pendingS: pending.value,
+    recoveryS: recovery.value,
+    everyS: context.evaluateEveryS ?? evaluationInterval(group.interval).everyS,
+    labels: { ...labels, severity: severity.value },
+    annotations: rule.annotations,
+  };
+  return { rule: compiled, findings };
+}
+
+const isError = (finding: Finding): boolean => finding.severity === 'error';
+
+interface Read<Value> {
+  readonly value: Value;
+  readonly findings: readonly Finding[];
+}
+
+function readQuery(
+  { read, path }: RuleSource,
+  context: RuleContext,
+): Read<Pick<CompiledRule, 'query' | 'reads'> | undefined> {
+  const at = [...path, 'expr'];
+  const query = read.ok ? confinedQuery(read.expr, context.recordings, context.system) : read;
+  if (!query.ok) {
+    return {
+      value: undefined,
+      findings: query.faults.map(({ message, from }) => failure(at, message, from)),
+    };
+  }
+  const value = { query: query.query, reads: query.reads };
+  if (query.reads.length > 0) return { value, findings: [] };
+  const message =
+    'this rule reads no metric; CloudWatch may refuse it, and nothing can show that it still sees';
+  return { value, findings: [caution(at, message)] };
+}
+
+/** `for` and `keep_firing_for`: CloudWatch takes whole seconds, so a fraction is rounded up. */
+function readPeriod({ rule, path }: RuleSource, key: 'for' | 'keep_firing_for'): Read<number> {
+  const seconds = rule[key] ?? 0;
+  const whole = Math.ceil(seconds);
+  if (seconds > MAX_PERIOD_S) {
+    const message = `found ${seconds}s, expected at most 1d (86400s); CloudWatch takes no more`;
+    return { value: whole, findings: [failure([...path, key], message)] };
+  }
+  if (whole === seconds) return { value: whole, findings: [] };
+  const message = `${seconds}s becomes ${whole}s; CloudWatch takes whole seconds`;
+  return { value: whole, findings: [caution([...path, key], message)] };
+}
+
+function readSeverity({ group, rule, path }: RuleSource): Read<Severity | undefined> {
+  const isOwn = rule.labels['severity'] !== undefined;
+  const written = rule.labels['severity'] ?? group.labels['severity'];
+  if (written === undefined) {
+    const message = `"${rule.alert}" has no severity; add "labels: {severity: critical}" (or high, warning, info)`;
+    return { value: undefined, findings: [failure([...path, 'alert'], message)] };
+  }
+  const severity = parseSeverity(written);
+  if (severity !== undefined) return { value: severity, findings: [] };
+  const place = isOwn ? [...path, 'labels', 'severity'] : [...path.slice(0, 2), 'labels', 'severity'];
+  const expected = SEVERITY_NAMES.join(', ');
+  const message = `found severity "${written}", expected one of: ${expected}${didYouMean(written, SEVERITY_NAMES)}`;
+  return { value: undefined, findings: [failure(place, message)] };
+}
+
+function checkLabels({ rule, path }: RuleSource, { services }: RuleContext): Finding[] {
+  const findings: Finding[] = [];
+  const at = [...path, 'labels'];
+  if (rule.labels['__name__'] !== undefined) {
+    findings.push(failure([...at, '__name__'], 'the label "__name__" cannot be set on an alert', 'key'));
+  }
+  const service = literal(rule.labels['service']);
+  if (service !== undefined && !services.has(service)) {
+    const message = `no service "${service}" in this system${didYouMean(service, services)}`;
+    findings.push(caution([...at, 'service'], message));
+  }
+  return findings;
+}
+
+/** A label's value if it is fixed, not a template. */
+function literal(value: string | undefined): string | undefined {
+  return value === undefined || value === '' || value.includes('{{') ? undefined : value;
+}

@@ -1,0 +1,84 @@
+import { reads } from '../../promql/rewrite.ts';
+import { compileRule, type RuleContext } from './compile-rule.ts';
+import type { CompiledRule } from './compiled.ts';
+import { caution, failure, type Finding } from './problem.ts';
+import { readRecordings } from './read-recordings.ts';
+import { evaluationInterval } from './rule-interval.ts';
+import { rulesOf, type FiledFinding, type RuleSource } from './rule-source.ts';
+import type { RuleFile } from './schema/rule-file.ts';
+
+/** One rule file of a system; `file` is relative to the catalog folder. */
+export interface ReadRuleFile {
+  readonly file: string;
+  readonly groups: RuleFile['groups'];
+}
+
+export interface CompiledRules {
+  /** The sound ones; all of them if no finding is an error. */
+  readonly rules: readonly CompiledRule[];
+  readonly findings: readonly FiledFinding[];
+}
+
+/** Makes alarms of all alert rules of a system. */
+export function compileRules(
+  files: readonly ReadRuleFile[],
+  context: Omit<RuleContext, 'recordings'>,
+): CompiledRules {
+  const sources = files.flatMap(({ file, groups }) => rulesOf(file, groups));
+  const recordings = readRecordings(sources);
+  const findings = [...files.flatMap(checkGroups), ...recordings.findings];
+  const byAlarm = new Map<string, CompiledRule>();
+  for (const source of sources) {
+    const { alert } = source.rule;
+    if (alert === undefined) continue;
+    const result = compileRule(source, alert, { ...context, recordings: recordings.exprs });
+    findings.push(...result.findings.map((finding) => ({ file: source.file, finding })));
+    const { rule } = result;
+    const twin = rule === undefined ? undefined : byAlarm.get(rule.alarmName);
+    if (twin !== undefined) findings.push(doubled(source, twin));
+    else if (rule !== undefined) byAlarm.set(rule.alarmName, rule);
+  }
+  const hasErrors = findings.some(({ finding }) => finding.severity === 'error');
+  if (!hasErrors) findings.push(...unreadRecordings(sources));
+  return { rules: [...byAlarm.values()], findings };
+}
+
+function doubled({ file, path }: RuleSource, twin: CompiledRule): FiledFinding {
+  const message = `the alert "${twin.alert}" stands twice with the same expression and labels (also in ${twin.file}, group "${twin.group}"); keep one`;
+  return { file, finding: failure([...path, 'alert'], message) };
+}
+
+function checkGroups({ file, groups }: ReadRuleFile): FiledFinding[] {
+  const names = new Set<string>();
+  return groups.flatMap((group, index) => {
+    const path = ['groups', index];
+    const found: Finding[] = [];
+    if (names.has(group.name))
+      found.push(failure([...path, 'name'], `the group "${group.name}" stands twice in this file`));
+    names.add(group.name);
+    const { problem } = evaluationInterval(group.interval);
+    if (problem !== undefined) found.push({ path: [...path, 'interval'], on: 'value', ...problem });
+    if ((group.query_offset ?? 0) > 0) {
+      const message =
+        'without effect: CloudWatch evaluates at the present; write "offset" in the expressions instead';
+      found.push(caution([...path, 'query_offset'], message, 'key'));
+    }
+    if ((group.limit ?? 0) > 0) {
+      const message = 'without effect: CloudWatch has a limit of its own, 100 alerts a rule';
+      found.push(caution([...path, 'limit'], message, 'key'));
+    }
+    return found.map((finding) => ({ file, finding }));
+  });
+}
+
+/** Recording rules whose series an owner may look for in vain. */
+function unreadRecordings(sources: readonly RuleSource[]): FiledFinding[] {
+  const read = new Set(
+    sources.flatMap((source) => (source.read.ok ? reads(source.read.expr) : [])).map(({ metric }) => metric),
+  );
+  return sources.flatMap(({ rule: { record }, file, path }) => {
+    if (record === undefined || read.has(record)) return [];
+    const message = `no rule reads "${record}", so nothing comes of it: CloudWatch keeps no recorded series`;
+    return [{ file, finding: caution([...path, 'record'], message) }];
+  });
+}

@@ -1,0 +1,67 @@
+import type { CompiledRule, CompiledService, CompiledSystem, Recovery } from './compiled.ts';
+import type { SystemFile } from './schema/system.ts';
+import { parseSeverity } from './severity.ts';
+
+/**
+ * Makes the compiled form of a sound `homeostat.yaml`.
+ *
+ * @param scrapeEveryS takes the place of `collection.every`; a longer time-out shrinks to it
+ */
+export function compileSystem(
+  file: SystemFile,
+  rules: readonly CompiledRule[],
+  scrapeEveryS: number | undefined,
+): CompiledSystem {
+  const everyS = scrapeEveryS ?? file.collection.every;
+  const services = Object.entries(file.services).map(([key, service]) => [
+    key,
+    compileService(key, service, file.owner),
+  ]);
+  return {
+    system: file.system,
+    environment: file.environment,
+    timeZone: file.timeZone,
+    owner: file.owner,
+    ...(file.network && { network: file.network }),
+    collection: {
+      everyS,
+      timeoutS: Math.min(file.collection.timeout, everyS),
+      maxBytes: file.collection.maxBytes,
+    },
+    services: Object.fromEntries(services) as Record<string, CompiledService>,
+    rules,
+    recoveries: Object.entries(file.recoveries).map(([name, recovery]) => compileRecovery(name, recovery)),
+  };
+}
+
+function compileService(
+  key: string,
+  service: SystemFile['services'][string],
+  systemOwner: string,
+): CompiledService {
+  const { owner, criticality, dependsOn, ecs, scrape, health } = service;
+  return {
+    service: key,
+    owner: owner ?? systemOwner,
+    criticality,
+    dependsOn,
+    ...(ecs && { ecs }),
+    ...(scrape && { scrape }),
+    ...(health && { health: { url: health.url, timeoutS: health.timeout } }),
+  };
+}
+
+function compileRecovery(name: string, recovery: SystemFile['recoveries'][string]): Recovery {
+  const { match, mode, actions, guards } = recovery;
+  const { attempts, window, coolDown, settle, deadline } = guards;
+  // P0 and critical are one; rules carry the plain word, so a match must too.
+  const plain = (label: string, values: readonly string[]): readonly string[] =>
+    label === 'severity' ? values.map((value) => parseSeverity(value) ?? value) : values;
+  return {
+    name,
+    match: Object.fromEntries(Object.entries(match).map(([label, values]) => [label, plain(label, values)])),
+    mode,
+    actions: actions.map(({ action, service }) => ({ action, ...(service !== undefined && { service }) })),
+    guards: { attempts, windowS: window, coolDownS: coolDown, settleS: settle, deadlineS: deadline },
+  };
+}

@@ -1,0 +1,113 @@
+import { canonicalJson, hexHash } from './catalog-hash.ts';
+import { catalogLayout, ORGANIZATION_FILE, SYSTEM_FILE, type SystemFolder } from './catalog-layout.ts';
+import { checkOrganization, type OrganizationNames } from './check-organization.ts';
+import { checkRecoveries } from './check-recoveries.ts';
+import { checkSystem } from './check-system.ts';
+import { compileOrganization } from './compile-organization.ts';
+import { compileRules, type ReadRuleFile } from './compile-rules.ts';
+import { compileSystem } from './compile-system.ts';
+import type { CompiledCatalog, CompiledOrganization, CompiledSystem } from './compiled.ts';
+import { sortProblems, type Problem } from './problem.ts';
+import { keysOf, readCatalogFile, type CatalogFiles, type ReadFile } from './read-catalog-file.ts';
+import { OrganizationFile } from './schema/organization.ts';
+import { RuleFile } from './schema/rule-file.ts';
+import { SystemFile } from './schema/system.ts';
+import { selectRuleFiles } from './select-rule-files.ts';
+
+/** Intervals that a machine of one's own may shorten. */
+export interface CompileOptions {
+  /** Takes the place of every system's `collection.every`. */
+  readonly scrapeEveryS?: number;
+  /** Takes the place of every rule group's `interval`. */
+  readonly evaluateEveryS?: number;
+}
+
+export type CompileResult =
+  | { readonly ok: true; readonly catalog: CompiledCatalog; readonly warnings: readonly Problem[] }
+  | { readonly ok: false; readonly problems: readonly Problem[]; readonly warnings: readonly Problem[] };
+
+/**
+ * Validates a catalog and makes the one value that every function reads. Pure; never throws: all that
+ * is wrong comes back at once, each with file, line and column.
+ *
+ * @param files text by path relative to the catalog folder, with `/`; other files than the catalog's
+ *   own are passed over
+ */
+export function compileCatalog(files: CatalogFiles, options: CompileOptions = {}): CompileResult {
+  const layout = catalogLayout(files);
+  const found: Problem[] = [...layout.problems];
+  const organization = layout.hasOrganization
+    ? readCatalogFile(files, ORGANIZATION_FILE, OrganizationFile, 'typed')
+    : undefined;
+  const names = organization && organizationNames(organization);
+  if (organization !== undefined && names !== undefined) {
+    const systems = new Set(layout.systems.map(({ name }) => name));
+    found.push(...organization.locate(checkOrganization(organization.sections, names, systems)));
+  }
+  found.push(...(organization?.problems ?? []));
+  const systems = layout.systems.map((folder) => readSystem(files, folder, names, options));
+  found.push(...systems.flatMap(({ problems }) => problems));
+  const problems = sortProblems(found.filter(({ severity }) => severity === 'error'));
+  const warnings = sortProblems(found.filter(({ severity }) => severity === 'warning'));
+  const compiled = systems.flatMap(({ system }) => system ?? []);
+  if (problems.length > 0 || organization?.value === undefined) return { ok: false, problems, warnings };
+  return { ok: true, catalog: sealed(compileOrganization(organization.value), compiled), warnings };
+}
+
+/** Undefined where the file says nothing that names could be held against. */
+function organizationNames({ raw }: ReadFile<OrganizationFile>): OrganizationNames | undefined {
+  return raw === undefined ? undefined : { people: keysOf(raw, 'people'), teams: keysOf(raw, 'teams') };
+}
+
+interface SystemRead {
+  readonly system?: CompiledSystem;
+  readonly problems: readonly Problem[];
+}
+
+function readSystem(
+  files: CatalogFiles,
+  folder: SystemFolder,
+  organization: OrganizationNames | undefined,
+  options: CompileOptions,
+): SystemRead {
+  const file = readCatalogFile(files, `${folder.name}/${SYSTEM_FILE}`, SystemFile, 'typed');
+  const { sections } = file;
+  const services = keysOf(file.raw, 'services');
+  const selection = selectRuleFiles(sections.rules ?? [], folder);
+  const ruleFiles = new Map(
+    selection.files.map((name) => {
+      const path = `${folder.name}/${name}`;
+      return [path, readCatalogFile(files, path, RuleFile, 'text')];
+    }),
+  );
+  const groups = [...ruleFiles].map(([path, read]): ReadRuleFile => ({
+    file: path,
+    groups: read.sections.groups ?? [],
+  }));
+  const { evaluateEveryS, scrapeEveryS } = options;
+  const { rules, findings } = compileRules(groups, { system: folder.name, services, evaluateEveryS });
+  const isEveryAlertKnown =
+    selection.findings.length === 0 && [...ruleFiles.values()].every(({ value }) => value);
+  const alerts = new Set(
+    groups.flatMap((one) => one.groups).flatMap((group) => group.rules.flatMap(({ alert }) => alert ?? [])),
+  );
+  const problems = [
+    ...file.problems,
+    ...file.locate(selection.findings),
+    ...file.locate(checkSystem(sections, { folder: folder.name, organization, services })),
+    ...file.locate(checkRecoveries(sections, { services, alerts: isEveryAlertKnown ? alerts : undefined })),
+    ...[...ruleFiles.values()].flatMap((read) => read.problems),
+    ...findings.flatMap(({ file: path, finding }) => ruleFiles.get(path)?.locate([finding]) ?? []),
+  ];
+  if (file.value === undefined) return { problems };
+  return { system: compileSystem(file.value, rules, scrapeEveryS), problems };
+}
+
+/** Adds the hash that every commit of the log records. */
+function sealed(organization: CompiledOrganization, systems: readonly CompiledSystem[]): CompiledCatalog {
+  const content = {
+    organization,
+    systems: Object.fromEntries(systems.map((system) => [system.system, system])),
+  };
+  return { hash: hexHash(canonicalJson(content), 16), ...content };
+}

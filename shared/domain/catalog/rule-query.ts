@@ -1,0 +1,83 @@
+import type { Expr } from '../../promql/ast.ts';
+import { check } from '../../promql/check.ts';
+import { print } from '../../promql/print.ts';
+import { confine, inlineRecordings, PromqlRewriteError, reads } from '../../promql/rewrite.ts';
+import type { MetricRead } from './compiled.ts';
+
+/** CloudWatch's limit on an alarm's query, in characters. */
+const MAX_QUERY_CHARS = 10_000;
+
+/** Something wrong in an expression. `from` is the index of its first character. */
+export interface ExprFault {
+  readonly message: string;
+  readonly from: number;
+}
+
+export type ExprRead =
+  { readonly ok: true; readonly expr: Expr } | { readonly ok: false; readonly faults: readonly ExprFault[] };
+
+/**
+ * Parses a rule's expression and sees that CloudWatch can evaluate it: a vector whose selectors name
+ * their metrics. A recording rule may give a number; Prometheus records it as a vector.
+ */
+export function readExpr(text: string, kind: 'alert' | 'recording'): ExprRead {
+  const checked = check(text);
+  if (!checked.ok) {
+    const faults = checked.errors.map(({ message, from }) => ({ message: `PromQL: ${message}`, from }));
+    return { ok: false, faults };
+  }
+  const { expr, type } = checked;
+  const faults: ExprFault[] = reads(expr)
+    .filter(({ metric }) => metric === undefined)
+    .map(({ span }) => ({ message: NO_METRIC, from: span.from }));
+  const isRecordedNumber = kind === 'recording' && type === 'scalar';
+  if (type !== 'vector' && !isRecordedNumber) faults.push({ message: TYPE_FAULTS[type], from: 0 });
+  if (faults.length > 0) return { ok: false, faults };
+  if (!isRecordedNumber) return { ok: true, expr };
+  return { ok: true, expr: { kind: 'call', name: 'vector', args: [expr], span: expr.span } };
+}
+
+const NO_METRIC = 'this selector names no metric, which CloudWatch refuses; put a name before the braces';
+
+const TYPE_FAULTS = {
+  scalar: 'the expression gives one number, expected series; compare a metric with a number, such as up == 0',
+  matrix: 'the expression gives a range of samples, expected series; take rate(...) or the like of it',
+  string: 'the expression gives text, expected series; compare a metric with a number, such as up == 0',
+};
+
+/** Puts recorded expressions in place of their names; a fault is where a name cannot be replaced. */
+export function putRecordingsIn(expr: Expr, recordings: ReadonlyMap<string, Expr>): ExprRead {
+  try {
+    return { ok: true, expr: inlineRecordings(expr, recordings) };
+  } catch (error) {
+    if (!(error instanceof PromqlRewriteError)) throw error;
+    return { ok: false, faults: [{ message: error.message, from: error.span.from }] };
+  }
+}
+
+export type QueryRead =
+  | { readonly ok: true; readonly query: string; readonly reads: readonly MetricRead[] }
+  | { readonly ok: false; readonly faults: readonly ExprFault[] };
+
+/**
+ * Makes of a rule's expression what CloudWatch is asked: recording rules put in, every selector
+ * confined to the system, because one account and Region is one name space.
+ */
+export function confinedQuery(expr: Expr, recordings: ReadonlyMap<string, Expr>, system: string): QueryRead {
+  const inlined = putRecordingsIn(expr, recordings);
+  if (!inlined.ok) return inlined;
+  const confined = confine(inlined.expr, { name: '@resource.homeostat.system', op: '=', value: system });
+  const query = print(confined);
+  if (query.length <= MAX_QUERY_CHARS) return { ok: true, query, reads: distinctReads(confined) };
+  const grown = inlined.expr === expr ? '' : ', recording rules put in';
+  const message = `the query has ${query.length} characters (confined to the system${grown}), expected at most ${MAX_QUERY_CHARS}; CloudWatch takes no more`;
+  return { ok: false, faults: [{ message, from: 0 }] };
+}
+
+function distinctReads(expr: Expr): MetricRead[] {
+  const byText = new Map<string, MetricRead>();
+  for (const { metric, absent } of reads(expr)) {
+    if (metric !== undefined) byText.set(`${metric} ${absent}`, { metric, absent });
+  }
+  return [...byText.values()];
+}
