@@ -1,0 +1,88 @@
+import * as z from 'zod';
+import { AwsError } from '../kernel/service.ts';
+
+/** One version of a function as the template declares it; `$LATEST` until it is published. */
+export interface FunctionConfig {
+  readonly name: string;
+  /** Without qualifier. */
+  readonly arn: string;
+  readonly version: string;
+  readonly codePath: string;
+  /** `file.export`. */
+  readonly handler: string;
+  readonly runtime: string;
+  readonly timeoutS: number;
+  readonly memoryMb: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly roleArn: string;
+  readonly reservedConcurrency?: number | undefined;
+  readonly durable?: DurableConfig | undefined;
+  readonly deadLetterArn?: string | undefined;
+}
+
+export interface DurableConfig {
+  readonly executionTimeoutS: number;
+  readonly retentionDays: number;
+}
+
+/** What we read of AWS::Lambda::Function; other properties (tags, tracing, logging) change nothing locally. */
+const Declared = z.object({
+  FunctionName: z.string().optional(),
+  Code: z.object({ path: z.string() }),
+  Handler: z.string().regex(/^[^.]+(\.[^.]+)+$/),
+  Runtime: z.string().startsWith('nodejs'),
+  Timeout: z.coerce.number().int().min(1).max(900).default(3),
+  MemorySize: z.coerce.number().int().min(128).max(10_240).default(128),
+  Environment: z
+    .object({ Variables: z.record(z.string(), z.string()).default({}) })
+    .default({ Variables: {} }),
+  Role: z.string().startsWith('arn:'),
+  ReservedConcurrentExecutions: z.coerce.number().int().min(0).optional(),
+  DeadLetterConfig: z.object({ TargetArn: z.string() }).optional(),
+  // Limits: https://docs.aws.amazon.com/lambda/latest/api/API_DurableConfig.html
+  DurableConfig: z
+    .object({
+      ExecutionTimeout: z.coerce.number().int().min(1).max(31_622_400),
+      RetentionPeriodInDays: z.coerce.number().int().min(1).max(90).default(14),
+    })
+    .optional(),
+  Layers: z.array(z.unknown()).max(0, 'layers are not run locally').optional(),
+});
+
+/**
+ * Reads the properties of an AWS::Lambda::Function with all intrinsics resolved.
+ *
+ * @throws AwsError InvalidParameterValueException that names the function and every wrong property
+ */
+export function readFunctionConfig(
+  properties: Readonly<Record<string, unknown>>,
+  place: { readonly suggestedName: string; readonly region: string; readonly accountId: string },
+): FunctionConfig {
+  const read = Declared.safeParse(properties);
+  if (!read.success) {
+    throw new AwsError(
+      'InvalidParameterValueException',
+      `AWS::Lambda::Function ${place.suggestedName}: ${z.prettifyError(read.error)}`,
+    );
+  }
+  const declared = read.data;
+  const name = declared.FunctionName ?? place.suggestedName;
+  return {
+    name,
+    arn: `arn:aws:lambda:${place.region}:${place.accountId}:function:${name}`,
+    version: '$LATEST',
+    codePath: declared.Code.path,
+    handler: declared.Handler,
+    runtime: declared.Runtime,
+    timeoutS: declared.Timeout,
+    memoryMb: declared.MemorySize,
+    environment: declared.Environment.Variables,
+    roleArn: declared.Role,
+    reservedConcurrency: declared.ReservedConcurrentExecutions,
+    deadLetterArn: declared.DeadLetterConfig?.TargetArn,
+    durable: declared.DurableConfig && {
+      executionTimeoutS: declared.DurableConfig.ExecutionTimeout,
+      retentionDays: declared.DurableConfig.RetentionPeriodInDays,
+    },
+  };
+}

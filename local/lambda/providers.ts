@@ -1,0 +1,69 @@
+import * as z from 'zod';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { DeclaredResource, ResourceProvider } from '../kernel/service.ts';
+import type { EventInvokeConfigs } from './event-invoke-config.ts';
+import { readEventSourceMapping, type EventSourceMapping } from './event-source-mapping.ts';
+import { readFunctionConfig, type FunctionConfig } from './function-config.ts';
+import type { FunctionRegistry } from './function-registry.ts';
+import type { Permissions } from './permissions.ts';
+
+export interface ProviderDeps {
+  readonly kernel: Kernel;
+  readonly registry: FunctionRegistry;
+  readonly configs: EventInvokeConfigs;
+  readonly permissions: Permissions;
+  readonly onFunction: (config: FunctionConfig) => void;
+  readonly onMapping: (mapping: EventSourceMapping) => void;
+}
+
+const Version = z.object({ FunctionName: z.string() });
+const Alias = z.object({ FunctionName: z.string(), Name: z.string(), FunctionVersion: z.string() });
+
+/** The AWS::Lambda resource types of the embedded cloud. */
+export function lambdaProviders(deps: ProviderDeps): ResourceProvider[] {
+  const { kernel, registry } = deps;
+  const putFunction = ({ properties, suggestedName }: DeclaredResource) => {
+    const config = readFunctionConfig(properties, { ...kernel, suggestedName });
+    registry.put(config);
+    deps.onFunction(config);
+    return { ref: config.name, attributes: { Arn: config.arn } };
+  };
+  const putVersion = ({ properties, stack, logicalId }: DeclaredResource) => {
+    const { version, arn } = registry.publish(
+      Version.parse(properties).FunctionName,
+      `${stack}/${logicalId}`,
+    );
+    const versionArn = `${arn}:${version}`;
+    return { ref: versionArn, attributes: { Version: version, FunctionArn: versionArn } };
+  };
+  const putAlias = ({ properties }: DeclaredResource) => {
+    const declared = Alias.parse(properties);
+    const arn = registry.putAlias(declared.FunctionName, declared.Name, declared.FunctionVersion);
+    return { ref: arn, attributes: { AliasArn: arn } };
+  };
+  const putMapping = ({ properties, suggestedName }: DeclaredResource) => {
+    const mapping = readEventSourceMapping(properties, suggestedName);
+    deps.onMapping(mapping);
+    return { ref: mapping.id, attributes: { Id: mapping.id } };
+  };
+  return [
+    { type: 'AWS::Lambda::Function', put: putFunction },
+    { type: 'AWS::Lambda::Version', put: putVersion },
+    { type: 'AWS::Lambda::Alias', put: putAlias },
+    {
+      type: 'AWS::Lambda::Permission',
+      put: ({ properties, suggestedName }) => {
+        deps.permissions.put(suggestedName, properties);
+        return { ref: suggestedName, attributes: { Id: suggestedName } };
+      },
+      remove: (ref) => {
+        deps.permissions.remove(ref);
+      },
+    },
+    {
+      type: 'AWS::Lambda::EventInvokeConfig',
+      put: ({ properties }) => ({ ref: deps.configs.put(properties), attributes: {} }),
+    },
+    { type: 'AWS::Lambda::EventSourceMapping', put: putMapping },
+  ];
+}
