@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { SignatureV4 } from '@smithy/signature-v4';
@@ -9,7 +10,8 @@ export interface MonitoringOptions {
   readonly region: string;
   /** In place of `https://monitoring.<region>.amazonaws.com`; `AWS_ENDPOINT_URL` of the embedded cloud. */
   readonly endpoint?: string | undefined;
-  readonly clock: Clock;
+  /** Default: the real time. */
+  readonly clock?: Clock;
   /** Default: as the SDK finds them (in Lambda, the function's role). */
   readonly credentials?: Credentials;
   /** From 0 to 1, for the jitter. Default: Math.random. */
@@ -43,7 +45,7 @@ const FIRST_PAUSE_MS = 200;
  */
 export function monitoringRequest(options: MonitoringOptions) {
   const base = new URL(options.endpoint ?? `https://monitoring.${options.region}.amazonaws.com`);
-  const { clock, random = Math.random, budgetMs = 10_000 } = options;
+  const { clock = REAL_TIME, random = Math.random, budgetMs = 10_000 } = options;
   const sign = signer(options, base);
   return async (call: MonitoringCall): Promise<MonitoringAnswer> => {
     const endMs = clock.nowMs() + budgetMs;
@@ -61,6 +63,13 @@ export function monitoringRequest(options: MonitoringOptions) {
 }
 
 export type SendToMonitoring = ReturnType<typeof monitoringRequest>;
+
+const REAL_TIME: Clock = {
+  nowMs: () => Date.now(),
+  sleep: async (ms) => {
+    await setTimeout(ms);
+  },
+};
 
 /** True for answers that may be different next time. */
 function isPassing(status: number): boolean {

@@ -6,7 +6,8 @@ import type { OtlpRequest } from '../../domain/collection/encode-otlp.ts';
 import { encodeOtlp } from '../../domain/collection/encode-otlp.ts';
 import type { Log } from '../../ports/log.ts';
 import type { SeriesBatch, SeriesWriter } from '../../ports/series.ts';
-import type { MonitoringAnswer, SendToMonitoring } from './monitoring-request.ts';
+import type { MonitoringAnswer, MonitoringOptions, SendToMonitoring } from './monitoring-request.ts';
+import { monitoringRequest } from './monitoring-request.ts';
 
 /** CloudWatch takes 1,000 datapoints and 5 MB a request (CloudWatch-OTLPEndpoint); a megabyte is kept in reserve. */
 const LIMITS = { maxPoints: 1_000, maxBytes: 4_000_000 };
@@ -19,7 +20,8 @@ const MAX_LOGGED_CHARACTERS = 1_000;
  * store refuses in part is logged and counted; a request that it refuses as a whole makes `write` throw, after
  * the other requests of the batch have been sent.
  */
-export function otlpSender(send: SendToMonitoring, log: Log): SeriesWriter {
+export function otlpSender(options: MonitoringOptions, log: Log): SeriesWriter {
+  const send = monitoringRequest(options);
   return {
     write: async (batch) => {
       const resource = { [SYSTEM_ATTRIBUTE]: batch.system, 'service.name': batch.service };

@@ -1,12 +1,14 @@
 import * as z from 'zod';
 import { parseGoFloat } from '../../domain/collection/go-float.ts';
 import type { SeriesReader, SeriesValue } from '../../ports/series.ts';
-import type { MonitoringAnswer, SendToMonitoring } from './monitoring-request.ts';
+import type { MonitoringAnswer, MonitoringOptions } from './monitoring-request.ts';
+import { monitoringRequest } from './monitoring-request.ts';
 
 const MAX_QUOTED_CHARACTERS = 500;
 
 /** Reads series with PromQL over CloudWatch's Prometheus API, `POST /api/v1/query`. */
-export function promqlReader(send: SendToMonitoring): SeriesReader {
+export function promqlReader(options: MonitoringOptions): SeriesReader {
+  const send = monitoringRequest(options);
   return {
     instant: async (query, atMs) => {
       const form = new URLSearchParams({
