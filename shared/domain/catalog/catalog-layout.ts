@@ -30,12 +30,12 @@ export function catalogLayout(files: CatalogFiles): CatalogLayout {
   }
   const systems: SystemFolder[] = [];
   const problems: Problem[] = [];
-  for (const [name, files] of folders) {
-    if (files.includes(SYSTEM_FILE)) {
-      systems.push({ name, files: files.filter((file) => file !== SYSTEM_FILE) });
+  for (const [name, inside] of folders) {
+    if (inside.includes(SYSTEM_FILE)) {
+      systems.push({ name, files: inside.filter((file) => file !== SYSTEM_FILE) });
     } else {
       problems.push(
-        missing(`${name}/${SYSTEM_FILE}`, files, `${name}/`, 'every folder with YAML files is a system'),
+        missing(`${name}/${SYSTEM_FILE}`, inside, `${name}/`, 'every folder with YAML files is a system'),
       );
     }
   }

@@ -24,17 +24,18 @@ export function checkOrganization(
     .map((team) =>
       failure(['teams', team], `"${team}" is a person too; people and teams share one set of keys`, 'key'),
     );
-  const teams = Object.entries(sections.teams ?? {}).flatMap(([team, entry]) => [
-    ...checkNames(['teams', team, 'members'], entry.members, names.people, 'person'),
-    ...entry.subscriptions.flatMap(({ filter }, index) =>
+  const teams = Object.entries(sections.teams ?? {}).flatMap(([team, { members, subscriptions }]) => {
+    const path = ['teams', team];
+    const known = subscriptions.flatMap(({ filter }, index) =>
       checkNames(
-        ['teams', team, 'subscriptions', index, 'filter', 'system'],
+        [...path, 'subscriptions', index, 'filter', 'system'],
         filter.system ?? [],
         systems,
         'system',
       ),
-    ),
-  ]);
+    );
+    return known.concat(checkNames([...path, 'members'], members, names.people, 'person'));
+  });
   return [...shared, ...teams, ...checkLevels(sections, names)];
 }
 

@@ -17,10 +17,9 @@ const SERVICE_LABELS = ['service', 'job'];
 
 /** Holds recoveries against services and alerts: one that names what is not there would never act. */
 export function checkRecoveries(sections: Partial<SystemFile>, context: RecoveryContext): Finding[] {
-  return Object.entries(sections.recoveries ?? {}).flatMap(([name, recovery]) => [
-    ...checkMatch(name, recovery, context),
-    ...checkActions(name, recovery, sections, context),
-  ]);
+  return Object.entries(sections.recoveries ?? {}).flatMap(([name, recovery]) =>
+    checkMatch(name, recovery, context).concat(checkActions(name, recovery, sections, context)),
+  );
 }
 
 function checkMatch(name: string, { match }: RecoveryEntry, context: RecoveryContext): Finding[] {

@@ -33,10 +33,8 @@ export function checkSystem(sections: Partial<SystemFile>, names: SystemNames): 
 function checkServices({ services = {} }: Partial<SystemFile>, names: SystemNames): Finding[] {
   const findings = Object.entries(services).flatMap(([key, service]) => {
     const path = ['services', key];
-    const found = [
-      ...checkOwner([...path, 'owner'], service.owner, names),
-      ...checkNames([...path, 'dependsOn'], service.dependsOn, names.services, 'service'),
-    ];
+    const found = checkOwner([...path, 'owner'], service.owner, names);
+    found.push(...checkNames([...path, 'dependsOn'], service.dependsOn, names.services, 'service'));
     if (service.scrape?.kind === 'tasks' && service.ecs === undefined) {
       const message = `"tasks" needs to know the ECS service; add "ecs: {cluster, service}" to "${key}"`;
       found.push(failure([...path, 'scrape', 'tasks'], message, 'key'));

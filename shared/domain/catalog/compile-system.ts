@@ -61,7 +61,7 @@ function compileRecovery(name: string, recovery: SystemFile['recoveries'][string
     name,
     match: Object.fromEntries(Object.entries(match).map(([label, values]) => [label, plain(label, values)])),
     mode,
-    actions: actions.map(({ action, service }) => ({ action, ...(service !== undefined && { service }) })),
+    actions: actions.map(({ action, service }) => (service === undefined ? { action } : { action, service })),
     guards: { attempts, windowS: window, coolDownS: coolDown, settleS: settle, deadlineS: deadline },
   };
 }

@@ -77,7 +77,7 @@ const Level = z.strictObject({
 const Escalation = z.strictObject({
   pages: z
     .array(SeverityName)
-    .default(['critical', 'high'])
+    .prefault(['critical', 'high'])
     .describe('Severities that page people; the others only go to the subscriptions of teams.'),
   levels: z.array(Level).min(1).describe('Whom to page, in order, until somebody acknowledges.'),
   repeat: z

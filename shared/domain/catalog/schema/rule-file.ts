@@ -1,24 +1,10 @@
 import * as z from 'zod';
-import { parseDurationS } from '../duration.ts';
-import { addSentence, Text } from './text.ts';
+import { addSentence, RuleDuration, Text } from './text.ts';
 
 /*
  * Prometheus' rule file (https://prometheus.io/docs/prometheus/latest/configuration/recording_rules/),
  * read as Prometheus reads it: every scalar is text as written, an empty value is an absent one.
  */
-
-/** Seconds, fractions kept; the limits of CloudWatch are told where a rule is compiled. */
-const RuleDuration = z.string().transform((written, context): number => {
-  const seconds = parseDurationS(written);
-  if (seconds !== undefined) return seconds;
-  const unit = /^\d+$/.test(written) ? ` (write the unit: ${written}s)` : '';
-  context.addIssue({
-    code: 'custom',
-    message: `a duration such as 30s, 10m or 1h30m${unit}`,
-    input: written,
-  });
-  return z.NEVER;
-});
 
 const TextMap = z
   .record(

@@ -29,29 +29,39 @@ export const ServiceName = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/, 'a name of letters, digits, "-", "_" and "."');
 
+/** Reads a duration to seconds, fractions kept; adds an issue and gives undefined if it is none. */
+function toSeconds(written: string | number, context: z.RefinementCtx): number | undefined {
+  const text = String(written);
+  const seconds = parseDurationS(text);
+  if (seconds !== undefined) return seconds;
+  const unit = /^\d+$/.test(text) ? ` (write the unit: "${text}s")` : '';
+  context.addIssue({
+    code: 'custom',
+    message: `a duration such as 30s, 10m or 1h30m${unit}`,
+    input: written,
+  });
+  return undefined;
+}
+
+/** A duration in a rule file, in seconds; its limits are told where the rule is compiled. */
+export const RuleDuration = z
+  .string()
+  .transform((written, context) => toSeconds(written, context) ?? z.NEVER)
+  .meta({ pattern: DURATION_PATTERN });
+
 /**
- * A duration as Prometheus writes it, read to whole seconds. Both bounds are included.
+ * A duration of whole seconds, written as Prometheus does. Both bounds are included.
  *
  * @param bounds in seconds
  */
 export function duration(bounds: { minS: number; maxS: number }) {
   const range = `between ${formatDurationS(bounds.minS)} and ${formatDurationS(bounds.maxS)}`;
   const read = (written: string | number, context: z.RefinementCtx): number => {
-    const seconds = parseDurationS(String(written));
-    if (seconds === undefined) {
-      const unit = /^\d+$/.test(String(written)) ? ` (write the unit: "${written}s")` : '';
-      context.addIssue({
-        code: 'custom',
-        message: `a duration such as 30s, 10m or 1h30m${unit}`,
-        input: written,
-      });
-      return z.NEVER;
-    }
-    if (seconds < bounds.minS || seconds > bounds.maxS || !Number.isInteger(seconds)) {
-      context.addIssue({ code: 'custom', message: `whole seconds ${range}`, input: written });
-      return z.NEVER;
-    }
-    return seconds;
+    const seconds = toSeconds(written, context);
+    if (seconds === undefined) return z.NEVER;
+    if (seconds >= bounds.minS && seconds <= bounds.maxS && Number.isInteger(seconds)) return seconds;
+    context.addIssue({ code: 'custom', message: `whole seconds ${range}`, input: written });
+    return z.NEVER;
   };
   return z
     .union([z.string(), z.number()])
