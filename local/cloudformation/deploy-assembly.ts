@@ -12,7 +12,7 @@ export interface DeployOptions {
   /** The folder that `cdk synth` wrote. */
   readonly assemblyDir: string;
   readonly providers: readonly ResourceProvider[];
-  readonly kernel: Pick<Kernel, 'region' | 'accountId' | 'state' | 'log'>;
+  readonly kernel: Pick<Kernel, 'region' | 'accountId' | 'state' | 'log' | 'endpoint'>;
 }
 
 export interface DeployedStack {

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { createIdentity } from '../../../../local/identity/identity.ts';
+import type { DeclaredResource } from '../../../../local/kernel/service.ts';
+import { createFakeKernel } from '../../../fakes/fake-kernel.ts';
+
+const ROLE = 'arn:aws:iam::123456789012:role/ops/intake-role';
+
+test('a key is its role, and stays it over a restart', () => {
+  const kernel = createFakeKernel();
+  const credentials = createIdentity(kernel).credentialsFor(ROLE);
+  expect(credentials.accessKeyId).toMatch(/^ASIA[A-Z2-7]{16}$/);
+  const again = createIdentity(kernel.restart());
+  expect(again.principalOf(credentials.accessKeyId)).toBe('intake-role');
+  expect(again.credentialsFor(ROLE)).toEqual(credentials);
+});
+
+test('roles have different keys, clouds different secrets, and any other key is the owner', () => {
+  const identity = createIdentity(createFakeKernel());
+  const one = identity.credentialsFor(ROLE);
+  expect(identity.credentialsFor(`${ROLE}-2`).accessKeyId).not.toBe(one.accessKeyId);
+  expect(createIdentity(createFakeKernel()).credentialsFor(ROLE).secretAccessKey).not.toBe(
+    one.secretAccessKey,
+  );
+  expect(identity.principalOf('AKIAIOSFODNN7EXAMPLE')).toBe('owner');
+});
+
+test.each<{ type: string; properties: object; gives: object }>([
+  {
+    type: 'AWS::IAM::Role',
+    properties: { RoleName: 'intake', Path: '/ops/' },
+    gives: { ref: 'intake', attributes: { Arn: 'arn:aws:iam::123456789012:role/ops/intake' } },
+  },
+  { type: 'AWS::IAM::Policy', properties: { PolicyName: 'p' }, gives: { ref: 'p' } },
+  {
+    type: 'AWS::IAM::ManagedPolicy',
+    properties: {},
+    gives: { ref: 'arn:aws:iam::123456789012:policy/app-Thing' },
+  },
+  { type: 'AWS::KMS::Alias', properties: { AliasName: 'alias/x' }, gives: { ref: 'alias/x' } },
+  {
+    type: 'AWS::Logs::LogGroup',
+    properties: { LogGroupName: '/aws/lambda/x' },
+    gives: {
+      ref: '/aws/lambda/x',
+      attributes: { Arn: 'arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/x:*' },
+    },
+  },
+  { type: 'AWS::CDK::Metadata', properties: {}, gives: { ref: 'app-Thing', attributes: {} } },
+])('$type gives what AWS gives', async ({ type, properties, gives }) => {
+  const provider = createIdentity(createFakeKernel()).resources?.find((one) => one.type === type);
+  const resource: DeclaredResource = {
+    stack: 'app',
+    logicalId: 'Thing',
+    suggestedName: 'app-Thing',
+    properties: { ...properties },
+  };
+  expect(await provider?.put(resource)).toMatchObject(gives);
+});
+
+test('a key of KMS has the same id at every deployment', async () => {
+  const put = async () => {
+    const provider = createIdentity(createFakeKernel()).resources?.find(
+      (one) => one.type === 'AWS::KMS::Key',
+    );
+    return provider?.put({ stack: 'app', logicalId: 'Key', suggestedName: 'app-Key', properties: {} });
+  };
+  const key = await put();
+  expect(key?.attributes['Arn']).toBe(`arn:aws:kms:us-east-1:123456789012:key/${key?.ref ?? ''}`);
+  expect(await put()).toEqual(key);
+});
