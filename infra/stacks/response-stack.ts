@@ -1,7 +1,6 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Key } from 'aws-cdk-lib/aws-kms';
-import { Alias } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { FUNCTION_NAMES, RECOVER_ALIAS } from '../../shared/contract/names.ts';
 import { everyMinute } from '../constructs/every-minute.ts';
@@ -44,7 +43,7 @@ export class ResponseStack extends Stack {
       alarm: { onErrors: 3, isScheduled: false },
       durable: { executionTimeout: Duration.days(1), retentionPeriod: Duration.days(14) },
     });
-    new Alias(this, 'RecoverLive', { aliasName: RECOVER_ALIAS, version: recover.function.currentVersion });
+    recover.function.addAlias(RECOVER_ALIAS);
 
     const escalate = new OpsFunction(this, 'Escalate', {
       deployment,

@@ -17,41 +17,67 @@ export interface Senses {
   readonly series: SeriesReader;
 }
 
+/** CloudWatch keeps at most so many contributors of a PromQL alarm in ALARM. */
+const MOST_CONTRIBUTORS = 100;
+
+export interface AlarmToRead {
+  readonly rule: CompiledRule;
+  /** What is known of the alarm as a whole: with `ALARM`, a reading without contributors proves nothing. */
+  readonly value: 'ALARM' | 'OK';
+}
+
 /**
  * Law 1: events are hints, alarms are read. Reads the given alarms and what their open alerts rest on.
  *
- * @returns one truth an alarm, in their order
+ * @returns one truth for each alarm whose reading can be trusted, in their order
  */
 export async function readTruths(
   senses: Senses,
   system: CompiledSystem,
   state: SystemState,
-  rules: readonly CompiledRule[],
+  alarms: readonly AlarmToRead[],
 ): Promise<AlarmTruth[]> {
   const atMs = senses.clock.nowMs();
-  const contributors = await inTurns(rules, (rule) => senses.alarms.contributors(rule.alarmName));
+  const contributors = await inTurns(alarms, ({ rule }) => senses.alarms.contributors(rule.alarmName));
   const open = openAlerts(state);
-  const looks = rules.flatMap((rule) => {
+  const looks = alarms.flatMap(({ rule }) => {
     const alerts = (open.get(rule.alarmName) ?? []).map(({ attributes }) => ({ rule, attributes }));
     return isCountedOnly(state, rule.alarmName) ? [...alerts, { rule, attributes: {} }] : alerts;
   });
   const sight = looks.length === 0 ? undefined : await readSight(senses.series, senses.clock, system, looks);
-  return rules.map((rule, at) =>
-    truthOf(rule, contributors[at] ?? [], open.get(rule.alarmName) ?? [], atMs, sight),
-  );
+  return alarms.flatMap(({ rule, value }, at) => {
+    const found = contributors[at] ?? [];
+    if (value === 'ALARM' && found.length === 0) return [];
+    return truthOf(rule, found, open.get(rule.alarmName) ?? [], atMs, sight);
+  });
 }
 
-/** The rules whose alarms must be read to bring a system's state up to date. */
-export async function rulesToRead(
+/**
+ * Everything that may differ between a system's alarms and its state: alarms in ALARM, alarms of open
+ * alerts. An alarm in ALARM that names no contributor, and that we know nothing of, is taken as one
+ * alert without labels, so that nothing stays unseen.
+ */
+export async function reconcile(
   senses: Senses,
   system: CompiledSystem,
   state: SystemState,
-): Promise<CompiledRule[]> {
+): Promise<AlarmTruth[]> {
   const inAlarm = new Set(await senses.alarms.inAlarm(alarmPrefix(system.system)));
   const open = openAlerts(state);
-  return system.rules.filter(
-    ({ alarmName }) => inAlarm.has(alarmName) || open.has(alarmName) || isCountedOnly(state, alarmName),
-  );
+  const toRead = system.rules
+    .filter(
+      ({ alarmName }) => inAlarm.has(alarmName) || open.has(alarmName) || isCountedOnly(state, alarmName),
+    )
+    .map((rule): AlarmToRead => ({ rule, value: inAlarm.has(rule.alarmName) ? 'ALARM' : 'OK' }));
+  const truths = await readTruths(senses, system, state, toRead);
+  const read = new Set(truths.map(({ alarm }) => alarm));
+  const unnamed = toRead.filter(({ rule }) => !read.has(rule.alarmName) && !open.has(rule.alarmName));
+  return [
+    ...truths,
+    ...unnamed.map(({ rule }) =>
+      truthOf(rule, [{ attributes: {}, sinceMs: senses.clock.nowMs() }], [], senses.clock.nowMs(), undefined),
+    ),
+  ];
 }
 
 function truthOf(
@@ -64,25 +90,24 @@ function truthOf(
   const firing = new Set(contributors.map(({ attributes }) => alertKey(rule.alarmName, attributes)));
   const evidence: Record<string, Evidence> = {};
   if (sight !== undefined) {
-    for (const alert of open) {
-      evidence[alert.key] = firing.has(alert.key)
-        ? evidenceOfSight(rule, alert.attributes, sight)
-        : evidenceOfRecovery(rule, alert.attributes, alert.sinceMs, sight);
+    for (const { key, attributes, sinceMs } of open) {
+      evidence[key] = firing.has(key)
+        ? evidenceOfSight(rule, attributes, sight)
+        : evidenceOfRecovery(rule, attributes, sinceMs, sight);
     }
   }
-  const evidenceForRest =
-    sight === undefined
-      ? { isFresh: false, because: 'nothing was open to look for' }
-      : evidenceOfRecovery(rule, {}, atMs, sight);
   return {
     type: 'alarm-truth',
     alarm: rule.alarmName,
     atMs,
-    firing: contributors.map(({ attributes, sinceMs }) => ({ attributes, sinceMs })),
+    firing: contributors,
+    isComplete: contributors.length < MOST_CONTRIBUTORS,
     evidence,
-    evidenceForRest,
+    evidenceForRest: sight === undefined ? NOT_LOOKED : evidenceOfRecovery(rule, {}, atMs, sight),
   };
 }
+
+const NOT_LOOKED: Evidence = { isFresh: false, because: 'nothing was open to look for' };
 
 /** Open alerts by alarm: in incidents, and muted ones (they too end one day). */
 function openAlerts(state: SystemState): Map<string, IncidentAlert[]> {

@@ -116,7 +116,7 @@ async function readSnapshot(
       ConsistentRead: true,
     }),
   );
-  return Item === undefined ? EMPTY_STATE : { ...EMPTY_STATE, ...unpack<SystemState>(Item['body']) };
+  return Item === undefined ? EMPTY_STATE : { ...EMPTY_STATE, ...(unpack(Item['body']) as SystemState) };
 }
 
 /** A snapshot is a convenience: if it cannot be written, the commits are still there. */
@@ -196,7 +196,7 @@ function storedCommit(item: Record<string, unknown>): StoredCommit {
     atMs: Number(item['atMs']),
     by: String(item['by']),
     catalogHash: String(item['catalogHash']),
-    events: unpack<IncidentEvent[]>(item['body']),
+    events: unpack(item['body']) as IncidentEvent[],
     receipts: (item['receipts'] ?? {}) as Receipts,
   };
 }
@@ -212,6 +212,6 @@ function pack(value: unknown): Uint8Array {
   return gzipSync(JSON.stringify(value), { level: 3 });
 }
 
-function unpack<T>(body: unknown): T {
-  return JSON.parse(gunzipSync(body as Uint8Array).toString('utf8')) as T;
+function unpack(body: unknown): unknown {
+  return JSON.parse(gunzipSync(body as Uint8Array).toString('utf8'));
 }

@@ -57,6 +57,8 @@ export interface AlarmTruth {
     readonly attributes: Readonly<Record<string, string>>;
     readonly sinceMs: number;
   }[];
+  /** False if there may be more contributors than were read: then nothing is concluded from an absence. */
+  readonly isComplete: boolean;
   /** By alert key, for the alerts of this alarm that are open: whether what the rule reads is still seen. */
   readonly evidence: Readonly<Record<string, Evidence>>;
   /** Evidence for the alarm as a whole: for alerts that are only counted. */

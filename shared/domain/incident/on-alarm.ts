@@ -50,7 +50,7 @@ export function onAlarmTruth(draft: Draft, truth: AlarmTruth): void {
     if (full !== undefined) unlisted.set(full, (unlisted.get(full) ?? 0) + 1);
   }
   const isNotFiring = (key: string): boolean =>
-    !firing.has(key) && (draft.state().seen[key]?.atMs ?? 0) <= truth.atMs;
+    truth.isComplete && !firing.has(key) && (draft.state().seen[key]?.atMs ?? 0) <= truth.atMs;
   for (const { alert } of alertsOf(draft, truth.alarm)) {
     if (alert.sight !== 'ok' && isNotFiring(alert.key))
       calm(draft, alert.key, truth.atMs, truth.evidence[alert.key] ?? truth.evidenceForRest);
@@ -147,7 +147,7 @@ function recount(draft: Draft, truth: AlarmTruth, unlisted: ReadonlyMap<string, 
   for (const incident of Object.values(draft.state().incidents)) {
     const exact = unlisted.get(incident.id) ?? 0;
     if (exact > 0) setCount(draft, incident.id, truth.alarm, exact, 'the alarm was read');
-    else if (truth.evidenceForRest.isFresh)
+    else if (truth.isComplete && truth.evidenceForRest.isFresh)
       setCount(draft, incident.id, truth.alarm, 0, truth.evidenceForRest.because);
   }
 }

@@ -1,0 +1,47 @@
+import type { Operations } from '../../shared/application/record.ts';
+import { alertOf, worst } from '../../shared/domain/alert/alert.ts';
+import type { KnownEvent } from './take-in.ts';
+
+/** At most so many alarms are named: the rest is counted. */
+const NAMED = 10;
+
+/**
+ * Law 4: fail open. The store is down, so nothing can be decided or de-duplicated: the alarms
+ * themselves go to the first level and to the teams, in one message a batch. Never throws.
+ */
+export async function pageRaw(
+  deps: Operations,
+  system: string,
+  known: readonly KnownEvent[],
+  cause: unknown,
+): Promise<void> {
+  const alerts = known
+    .filter(({ event }) => event.value === 'ALARM')
+    .map(({ rule, event }) => alertOf(rule, event.about === 'contributor' ? event.attributes : {}));
+  deps.log.error('Alarms could not be recorded', { system, alarms: alerts.length, error: String(cause) });
+  const [first] = alerts;
+  if (first === undefined) return;
+  const severity = alerts.reduce((sum, alert) => worst(sum, alert.severity), first.severity);
+  const { escalation } = deps.catalog.organization;
+  const people = escalation.pages.includes(severity) ? (escalation.levels[0]?.people ?? []) : [];
+  const lines = alerts
+    .slice(0, NAMED)
+    .map((alert) => `- ${alert.name} (${alert.severity}): ${alert.summary}`);
+  const more = alerts.length > NAMED ? [`- and ${String(alerts.length - NAMED)} more`] : [];
+  const text = [
+    `Homeostat cannot reach its store; these alarms fire and nothing is done about them:`,
+    ...lines,
+    ...more,
+  ].join('\n');
+  const team = deps.catalog.systems[system]?.owner ?? '';
+  await deps.pager
+    .raw(system, people, {
+      severity,
+      team,
+      subject: `[${severity}] ${system}: raw alarm ${first.name}`.slice(0, 100),
+      text,
+    })
+    .catch((error: unknown) => {
+      deps.log.error('Nor could they be paged', { system, error: String(error) });
+    });
+}

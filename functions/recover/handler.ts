@@ -1,0 +1,24 @@
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { withDurableExecution } from '@aws/durable-execution-sdk-js';
+import * as z from 'zod';
+import { ecsServiceControl } from '../../shared/adapters/ecs/service-control.ts';
+import { httpHealthCheck } from '../../shared/adapters/http/health-check.ts';
+import { asLog, opsLogger } from '../../shared/runtime/logger.ts';
+import { realOperations } from '../../shared/runtime/operations.ts';
+import { recover } from './recover.ts';
+import { settings } from './settings.ts';
+
+const logger = opsLogger('recover');
+const deps = {
+  ...realOperations(settings, 'recover', asLog(logger)),
+  services: ecsServiceControl(new ECSClient({})),
+  health: httpHealthCheck(),
+};
+
+const RecoverOrder = z.strictObject({ system: z.string().min(1), attempt: z.string().min(1) });
+
+/** A durable function: started by name, once for each attempt; see ARCHITECTURE.md, "From an alarm to a recovery". */
+export const handler = withDurableExecution(async (event: unknown, durable) => {
+  durable.configureLogger({ customLogger: logger });
+  return recover(deps, RecoverOrder.parse(event), durable);
+});

@@ -1,0 +1,111 @@
+import type { DurableContext } from '@aws/durable-execution-sdk-js';
+import type { Operations } from '../../shared/application/record.ts';
+import { record, systemOf } from '../../shared/application/record.ts';
+import type { Senses } from '../../shared/application/reconcile.ts';
+import type { CompiledSystem, Recovery } from '../../shared/domain/catalog/compiled.ts';
+import type { AttemptOutcome } from '../../shared/domain/incident/state.ts';
+import type { HealthCheck } from '../../shared/ports/health-check.ts';
+import type { ServiceControl } from '../../shared/ports/service-control.ts';
+import { act } from './act.ts';
+import { claim } from './claim.ts';
+import type { Verdict } from './verify.ts';
+import { verify } from './verify.ts';
+
+export interface RecoverDeps extends Operations, Senses {
+  readonly services: ServiceControl;
+  readonly health: HealthCheck;
+}
+
+/** Ids only: what is to be done stands in the log and the catalog. */
+export interface RecoverOrder {
+  readonly system: string;
+  readonly attempt: string;
+}
+
+/** What an attempt sets out to do, fixed when it is claimed. */
+export interface AttemptPlan {
+  readonly mode: Recovery['mode'];
+  readonly guards: Recovery['guards'];
+  readonly steps: readonly { readonly action: string; readonly target: string }[];
+  readonly deadlineMs: number;
+}
+
+/** How often it is looked whether a recovery has worked. */
+const LOOK_EVERY_S = 5;
+
+/**
+ * One attempt of a recovery, as a durable execution: claim, act, wait, verify; then say how it went.
+ * Every step may be repeated by the platform, so every step first looks what an earlier try began.
+ *
+ * @returns how it ended, for the execution's history
+ */
+export async function recover(
+  deps: RecoverDeps,
+  order: RecoverOrder,
+  durable: DurableContext,
+): Promise<string> {
+  const system = systemOf(deps.catalog, order.system);
+  const plan = await durable.step('claim', () => claim(deps, system, order));
+  if (plan === null) return 'nothing to do';
+  const { outcome, reason } = await run(deps, system, order, plan, durable);
+  await durable.step('end', async () => {
+    await record(deps, order.system, [{ type: 'end-attempt', attempt: order.attempt, outcome, reason }]);
+  });
+  return `${outcome}: ${reason}`;
+}
+
+/** R2: `first` verifies after each step and stops at success; `all` takes every step, then verifies once. */
+async function run(
+  deps: RecoverDeps,
+  system: CompiledSystem,
+  order: RecoverOrder,
+  plan: AttemptPlan,
+  durable: DurableContext,
+): Promise<{ outcome: AttemptOutcome; reason: string }> {
+  const log: string[] = [];
+  for (const [at, step] of plan.steps.entries()) {
+    const name = String(at);
+    const acted = await durable.step(`act-${name}`, () => act(deps, system, order, { ...step, name }));
+    log.push(acted.because);
+    const isLast = at === plan.steps.length - 1;
+    if (!acted.isDone || (plan.mode === 'all' && !isLast)) continue;
+    const share = plan.mode === 'all' ? 1 : plan.steps.length - at;
+    const verdict = await verifyUntil(deps, system, order, plan, share, name, durable);
+    log.push(verdict.because);
+    if (verdict.isRecovered) return { outcome: 'recovered', reason: log.join('; ') };
+  }
+  return { outcome: 'failed', reason: log.join('; ') };
+}
+
+/** Waits for the service to come up, then looks until all is well or the step's share of the time is over. */
+async function verifyUntil(
+  deps: RecoverDeps,
+  system: CompiledSystem,
+  order: RecoverOrder,
+  plan: AttemptPlan,
+  share: number,
+  name: string,
+  durable: DurableContext,
+): Promise<{ isRecovered: boolean; because: string }> {
+  const startMs = await durable.step(`begin-verify-${name}`, () => Promise.resolve(deps.clock.nowMs()));
+  // The verdict must be in the log before the deadline is: escalate would end the attempt then.
+  const untilMs = startMs + (plan.deadlineMs - startMs) / share - 2 * LOOK_EVERY_S * 1000;
+  await durable.wait(`settle-${name}`, { seconds: plan.guards.settleS });
+  for (let turn = 0; ; turn += 1) {
+    const verdict = await durable.step(`verify-${name}-${String(turn)}`, async () => ({
+      ...(await look(deps, system, order)),
+      isTimeUp: deps.clock.nowMs() >= untilMs,
+    }));
+    if (verdict.isRecovered || verdict.isTimeUp) return verdict;
+    await durable.wait(`look-again-${name}-${String(turn)}`, { seconds: LOOK_EVERY_S });
+  }
+}
+
+/** A look that fails shows nothing: neither success nor a reason to give the attempt up. */
+async function look(deps: RecoverDeps, system: CompiledSystem, order: RecoverOrder): Promise<Verdict> {
+  try {
+    return await verify(deps, system, order);
+  } catch (error) {
+    return { isRecovered: false, because: `could not be verified: ${String(error)}` };
+  }
+}

@@ -1,0 +1,105 @@
+import * as z from 'zod';
+
+/** What an event of CloudWatch's told about one of our alarms. */
+export type AlarmEvent =
+  | {
+      readonly about: 'contributor';
+      readonly alarm: string;
+      readonly attributes: Readonly<Record<string, string>>;
+      readonly value: 'ALARM' | 'OK';
+      readonly atMs: number;
+    }
+  /** Something changed about the alarm as a whole: read its contributors. */
+  | {
+      readonly about: 'alarm';
+      readonly alarm: string;
+      readonly value: 'ALARM' | 'OK';
+      readonly atMs: number;
+    };
+
+// CloudWatch writes `2023-08-04T12:36:15.490+0000`, which ISO parsers refuse for its missing colon.
+const Timestamp = z.string().transform((text, context) => {
+  const atMs = Date.parse(text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
+  if (!Number.isNaN(atMs)) return atMs;
+  context.addIssue({
+    code: 'custom',
+    message: `expected a time like 2023-08-04T12:36:15.490+0000, found ${JSON.stringify(text)}`,
+  });
+  return z.NEVER;
+});
+
+/** INSUFFICIENT_DATA does not exist for PromQL alarms; should it come, it is no alarm and no recovery: OK without evidence. */
+const Value = z
+  .enum(['ALARM', 'OK', 'INSUFFICIENT_DATA'])
+  .transform((value): 'ALARM' | 'OK' => (value === 'ALARM' ? 'ALARM' : 'OK'));
+
+const State = z.looseObject({ value: Value, timestamp: Timestamp });
+
+const ContributorChange = z.looseObject({
+  'detail-type': z.literal('CloudWatch Alarm Contributor State Change'),
+  detail: z.looseObject({
+    alarmName: z.string(),
+    alarmContributor: z.looseObject({
+      id: z.string().optional(),
+      attributes: z.record(z.string(), z.string()).default({}),
+    }),
+    state: State,
+  }),
+});
+
+const AlarmChange = z.looseObject({
+  'detail-type': z.literal('CloudWatch Alarm State Change'),
+  detail: z.looseObject({ alarmName: z.string(), state: State }),
+});
+
+/** An alarm's Lambda action calls with this. */
+export const AlarmAction = z.looseObject({
+  source: z.literal('aws.cloudwatch'),
+  alarmArn: z.string(),
+  alarmData: z.looseObject({ alarmName: z.string(), state: State }),
+});
+
+/**
+ * Reads an event loosely: only what we use must be there, because AWS documents these shapes by
+ * example and adds to them.
+ *
+ * @returns the event, or in words why it cannot be understood
+ */
+export function readAlarmEvent(
+  event: unknown,
+): { ok: true; event: AlarmEvent } | { ok: false; reason: string } {
+  const contributor = ContributorChange.safeParse(event);
+  if (contributor.success) {
+    const { alarmName: alarm, alarmContributor, state } = contributor.data.detail;
+    return {
+      ok: true,
+      event: {
+        about: 'contributor',
+        alarm,
+        attributes: alarmContributor.attributes,
+        value: state.value,
+        atMs: state.timestamp,
+      },
+    };
+  }
+  const change = AlarmChange.safeParse(event);
+  if (change.success) return { ok: true, event: alarmLevel(change.data.detail) };
+  const action = AlarmAction.safeParse(event);
+  if (action.success) return { ok: true, event: alarmLevel(action.data.alarmData) };
+  const type = z.looseObject({ 'detail-type': z.string() }).safeParse(event);
+  const closest =
+    type.data?.['detail-type'] === 'CloudWatch Alarm Contributor State Change'
+      ? contributor.error
+      : change.error;
+  return { ok: false, reason: `not an alarm event as AWS documents them:\n${z.prettifyError(closest)}` };
+}
+
+function alarmLevel({
+  alarmName: alarm,
+  state,
+}: {
+  alarmName: string;
+  state: z.infer<typeof State>;
+}): AlarmEvent {
+  return { about: 'alarm', alarm, value: state.value, atMs: state.timestamp };
+}
