@@ -105,8 +105,14 @@ function firstDueMs(entry: AlarmAt): number {
   return entry.lastMs === undefined ? 0 : entry.lastMs + intervalMs(entry);
 }
 
-/** On the rhythm that was begun; from now on if that is more than an interval behind. */
+/**
+ * On the rhythm that was begun; from now on if that is more than an interval behind. Classic alarms go
+ * by the clock, because their window ends on a full interval.
+ */
 function nextDueMs(entry: AlarmAt, due: number, nowMs: number): number {
+  if (entry.alarm.rule.kind === 'classic') {
+    return (Math.floor(nowMs / CLASSIC_INTERVAL_MS) + 1) * CLASSIC_INTERVAL_MS;
+  }
   const next = due + intervalMs(entry);
   return next > nowMs ? next : nowMs + intervalMs(entry);
 }

@@ -1,0 +1,134 @@
+import type { Kernel, VendedSample } from '../kernel/kernel.ts';
+import type { ResourceProvider, Service } from '../kernel/service.ts';
+import { openAlarmBook } from './alarm-book.ts';
+import { readAlarm } from './alarm-definition.ts';
+import { createAlarmEngine } from './alarm-engine.ts';
+import type { AlarmEngine } from './alarm-engine.ts';
+import { HISTORY_KEPT_MS, openAlarmHistory } from './alarm-history.ts';
+import { alarmOperations } from './alarm-operations.ts';
+import { openClassicMetrics } from './classic-metrics.ts';
+import { otlpRoute } from './otlp-route.ts';
+import { openOutbox } from './outbox.ts';
+import { prometheusRoutes } from './prometheus-api.ts';
+import { checkAlarm, instantQuery } from './promql.ts';
+import { readMetricData } from './put-metric-data.ts';
+import { openRunningSpan } from './running-span.ts';
+import { openSeriesStore } from './series-store.ts';
+
+export interface CloudWatchOptions {
+  /** How old a sample may be to stand for now; 5 minutes as in Prometheus. */
+  readonly lookbackMs?: number;
+  /** How often it is looked for alarms that are due; 1 second. */
+  readonly alarmTickMs?: number;
+  /** How long series are kept; 3 hours, where AWS keeps 15 months. */
+  readonly retentionMs?: number;
+}
+
+export interface CloudWatch extends Service {
+  /** Takes a sample of a metric that an AWS service vends. Never throws. */
+  readonly record: (sample: VendedSample) => void;
+  /** Evaluates every alarm that is due now. */
+  readonly tick: () => void;
+}
+
+const FLUSH_EVERY_MS = 1_000;
+const PRUNE_EVERY_MS = 300_000;
+const RETENTION_MS = 3 * 3_600_000;
+/** The longest window of an alarm on a metric of periods under an hour. */
+const CLASSIC_KEPT_MS = 86_400_000;
+
+/**
+ * The embedded CloudWatch: OTLP in, PromQL out, classic metrics, and alarms of both kinds.
+ *
+ * Series and metrics are written to disk every second: a kill -9 loses what came in the last one. States,
+ * history and notices of alarms are on disk before anything is sent.
+ */
+export function createCloudWatch(kernel: Kernel, options: CloudWatchOptions = {}): CloudWatch {
+  const state = kernel.state('cloudwatch');
+  const series = openSeriesStore(state.database);
+  const metrics = openClassicMetrics(state.database);
+  const history = openAlarmHistory(state.database);
+  const book = openAlarmBook(state);
+  const outbox = openOutbox(kernel, state, history);
+  const span = openRunningSpan(state);
+  const query = instantQuery(series, options.lookbackMs);
+  const engine = createAlarmEngine({ kernel, state, book, history, outbox, metrics, span, query });
+  const flush = (): void => {
+    state.atomically(() => {
+      series.flush();
+      metrics.flush();
+    });
+  };
+  const prune = (): void => {
+    const nowMs = kernel.clock.nowMs();
+    state.atomically(() => {
+      series.prune(nowMs - (options.retentionMs ?? RETENTION_MS));
+      metrics.prune(nowMs - CLASSIC_KEPT_MS);
+      history.prune(nowMs - HISTORY_KEPT_MS);
+    });
+  };
+  let cancels: (() => void)[] = [];
+  const evaluation = options.lookbackMs === undefined ? {} : { lookbackMs: options.lookbackMs };
+  return {
+    name: 'monitoring',
+    rpc: {
+      targetPrefix: 'GraniteServiceVersion20100801',
+      jsonVersion: '1.0',
+      xmlNamespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
+      operations: {
+        ...alarmOperations({ kernel, book, history, engine, checkAlarm }),
+        PutMetricData: (input) => {
+          for (const { metric, unit, atMs, values } of readMetricData(input, kernel.clock.nowMs())) {
+            metrics.put(metric, unit, atMs, values);
+          }
+          return {};
+        },
+      },
+    },
+    rest: [
+      otlpRoute(kernel, series),
+      ...prometheusRoutes({ source: series, nowMs: kernel.clock.nowMs, options: evaluation }),
+    ],
+    resources: [alarmProvider(kernel, engine)],
+    record: ({ namespace, name, dimensions, value, unit, atMs = kernel.clock.nowMs() }) => {
+      if (!Number.isFinite(value)) return;
+      const values = { count: 1, sum: value, minimum: value, maximum: value };
+      metrics.put({ namespace, name, dimensions }, unit, atMs, values);
+    },
+    tick: engine.tick,
+    start: () => {
+      cancels = [
+        kernel.clock.every(FLUSH_EVERY_MS, flush),
+        kernel.clock.every(options.alarmTickMs ?? 1_000, engine.tick),
+        kernel.clock.every(PRUNE_EVERY_MS, prune),
+      ];
+      prune();
+      // What an earlier run had decided but not sent.
+      outbox.send();
+    },
+    stop: () => {
+      for (const cancel of cancels) cancel();
+      flush();
+      return Promise.resolve();
+    },
+  };
+}
+
+function alarmProvider(kernel: Kernel, engine: AlarmEngine): ResourceProvider {
+  return {
+    type: 'AWS::CloudWatch::Alarm',
+    put: ({ properties, suggestedName }) => {
+      const alarm = readAlarm(properties, {
+        region: kernel.region,
+        accountId: kernel.accountId,
+        suggestedName,
+      });
+      checkAlarm(alarm);
+      engine.define(alarm);
+      return { ref: alarm.name, attributes: { Arn: alarm.arn } };
+    },
+    remove: (name) => {
+      engine.remove(name);
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { children, type Expr } from '../../shared/promql/ast.ts';
+import { check } from '../../shared/promql/check.ts';
+import { evaluateInstant } from '../../shared/promql/evaluate.ts';
+import { reads } from '../../shared/promql/rewrite.ts';
+import type { SeriesSource } from '../../shared/promql/series-source.ts';
+import type { ValueType } from '../../shared/promql/signatures.ts';
+import { AwsError } from '../kernel/service.ts';
+import type { Alarm } from './alarm.ts';
+import type { InstantQuery } from './evaluate-promql.ts';
+
+/** A query may span at most so much time, its ranges counted in (CloudWatch limits). */
+export const MAX_RANGE_MS = 7 * 86_400_000;
+
+export interface Query {
+  readonly expr: Expr;
+  readonly type: ValueType;
+  /** How far before the time of evaluation its ranges reach. */
+  readonly reachMs: number;
+}
+
+/** A query that is no PromQL, or that CloudWatch refuses. The message says where. */
+export class QueryError extends Error {
+  override readonly name = 'QueryError';
+}
+
+/** A query that is well formed and asks for more than CloudWatch gives. */
+export class QueryLimitError extends Error {
+  override readonly name = 'QueryLimitError';
+}
+
+/**
+ * Parses and checks a query, with what CloudWatch asks beyond Prometheus: every selector names its
+ * metric, and no range is over seven days.
+ *
+ * @throws QueryError and QueryLimitError
+ */
+export function readQuery(text: string): Query {
+  const read = check(text);
+  if (!read.ok) {
+    throw new QueryError(read.errors.map(({ from, message }) => `char ${from + 1}: ${message}`).join('; '));
+  }
+  const nameless = reads(read.expr).find(({ matchers }) => !matchers.some(({ name }) => name === '__name__'));
+  if (nameless !== undefined) {
+    throw new QueryError(
+      `char ${nameless.span.from + 1}: the selector names no metric, which CloudWatch asks for`,
+    );
+  }
+  const reachMs = reachOf(read.expr);
+  if (reachMs > MAX_RANGE_MS)
+    throw new QueryLimitError('the query reaches back more than 7 days, the most that CloudWatch takes');
+  return { expr: read.expr, type: read.type, reachMs };
+}
+
+/** What an alarm's definition must hold beyond its shape: its query must give an instant vector. */
+export function checkAlarm({ name, rule }: Alarm): void {
+  if (rule.kind !== 'promql') return;
+  try {
+    const { type } = readQuery(rule.query);
+    if (type !== 'vector')
+      throw new QueryError(`the query gives a ${type}; an alarm needs an instant vector`);
+  } catch (error) {
+    if (error instanceof QueryError || error instanceof QueryLimitError) {
+      throw new AwsError(
+        'ValidationError',
+        `The query of alarm "${name}" is wrong: ${error.message}.\n${rule.query}`,
+      );
+    }
+    throw error;
+  }
+}
+
+/** The instant query of alarms over a source of series; parsed queries are kept, for they come again and again. */
+export function instantQuery(source: SeriesSource, lookbackMs: number | undefined): InstantQuery {
+  const known = new Map<string, Query>();
+  return (text, atMs) => {
+    const query = known.get(text) ?? readQuery(text);
+    if (known.size >= MAX_KEPT) known.clear();
+    known.set(text, query);
+    const result = evaluateInstant(query.expr, source, atMs, lookbackMs === undefined ? {} : { lookbackMs });
+    if (result.kind !== 'vector')
+      throw new QueryError(`the query gives a ${result.kind}, not an instant vector`);
+    return result.samples.map(({ labels }) => labels);
+  };
+}
+
+const MAX_KEPT = 2_000;
+
+function reachOf(expr: Expr): number {
+  const inner = Math.max(0, ...children(expr).map(reachOf));
+  const own = expr.kind === 'matrix' || expr.kind === 'subquery' ? expr.rangeMs : 0;
+  const offset = expr.kind === 'vector' || expr.kind === 'subquery' ? Math.max(0, expr.offsetMs ?? 0) : 0;
+  return inner + own + offset;
+}
