@@ -9,6 +9,8 @@ export interface MessageStore {
   readonly add: (message: Omit<StoredMessage, 'sequence'>) => StoredMessage;
   readonly replace: (message: StoredMessage) => void;
   readonly remove: (message: StoredMessage) => void;
+  /** Removes all messages of a queue. */
+  readonly forget: (queue: string) => void;
   readonly atomically: <T>(work: () => T) => T;
 }
 
@@ -30,6 +32,10 @@ export function openMessageStore(state: StateStore): MessageStore {
     table.put(keyOf(message), message);
     queueOf(message.queue).set(message.messageId, message);
   };
+  const remove = (message: StoredMessage): void => {
+    table.delete(keyOf(message));
+    queueOf(message.queue).delete(message.messageId);
+  };
   return {
     of: (queue) => queueOf(queue).values(),
     get: (queue, messageId) => queueOf(queue).get(messageId),
@@ -40,9 +46,11 @@ export function openMessageStore(state: StateStore): MessageStore {
       return stored;
     },
     replace,
-    remove: (message) => {
-      table.delete(keyOf(message));
-      queueOf(message.queue).delete(message.messageId);
+    remove,
+    forget: (queue) => {
+      state.atomically(() => {
+        for (const message of queueOf(queue).values()) remove(message);
+      });
     },
     atomically: state.atomically,
   };

@@ -113,7 +113,7 @@ function messageOperations(at: (input: { readonly QueueUrl: string }) => Queue):
 }
 
 /** A queue URL ends in `/<account>/<name>`; the host may be any, the cloud may have moved to another port. */
-function nameOf(queueUrl: string): string {
+export function nameOf(queueUrl: string): string {
   const name = /\/\d{12}\/([\w-]{1,80})$/.exec(queueUrl)?.[1];
   if (name !== undefined) return name;
   throw new AwsError(

@@ -122,9 +122,7 @@ export class Queue {
   }
 
   purge(): void {
-    this.#deps.store.atomically(() => {
-      for (const message of this.#deps.store.of(this.settings.name)) this.#deps.store.remove(message);
-    });
+    this.#deps.store.forget(this.settings.name);
   }
 
   /** How many messages are visible, in flight and delayed, and how old the oldest visible one is. */

@@ -3,7 +3,7 @@ import { fromDelivery } from '../kernel/message-attributes.ts';
 import { AwsError, type Delivery, type ResourceProvider, type Service } from '../kernel/service.ts';
 import { bodyDigest, receiptHandle, systemAttributes, type StoredMessage } from './message.ts';
 import { openMessageStore } from './message-store.ts';
-import { sqsOperations } from './operations.ts';
+import { nameOf, sqsOperations } from './operations.ts';
 import { Queue, type QueueDeps } from './queue.ts';
 import { readQueueSettings } from './queue-settings.ts';
 import { checkMessage } from './send-message.ts';
@@ -31,14 +31,17 @@ interface LambdaAttribute {
 
 /** Standard queues of the embedded cloud. */
 export interface Sqs extends Service {
-  /**
-   * Receives up to `max` messages for an event source, waiting up to `waitMs` for the first one.
-   *
-   * @throws AwsError `QueueDoesNotExist`
-   */
-  readonly receiveMessages: (queueArn: string, max: number, waitMs: number) => Promise<ReceivedMessage[]>;
-  /** Deletes what was worked on. A receipt that is stale is no error. */
-  readonly deleteMessages: (queueArn: string, receiptHandles: readonly string[]) => void;
+  /** For the event source of Lambda. */
+  readonly queues: {
+    /**
+     * Receives up to `max` messages (never more than 10), waiting up to `waitMs` for the first one.
+     *
+     * @throws AwsError `QueueDoesNotExist`
+     */
+    readonly receive: (queueArn: string, max: number, waitMs: number) => Promise<ReceivedMessage[]>;
+    /** Deletes what was worked on. A receipt that is stale is no error. */
+    readonly deleteMessages: (queueArn: string, receiptHandles: readonly string[]) => Promise<void>;
+  };
 }
 
 export function createSqs(kernel: Kernel): Sqs {
@@ -78,12 +81,20 @@ export function createSqs(kernel: Kernel): Sqs {
       const ref = urlOf(name);
       return { ref, attributes: { Arn: arn, QueueName: name, QueueUrl: ref } };
     },
+    remove: (ref) => {
+      const name = nameOf(ref);
+      // The URL of a queue changes with the port of the cloud; the queue itself is still declared.
+      if (!queues.has(name)) store.forget(name);
+    },
   };
   const policyProvider: ResourceProvider = {
     type: 'AWS::SQS::QueuePolicy',
     put: ({ suggestedName, properties }) => {
       policies.put(suggestedName, properties);
       return { ref: suggestedName, attributes: { Id: suggestedName } };
+    },
+    remove: (ref) => {
+      policies.delete(ref);
     },
   };
   return {
@@ -97,13 +108,15 @@ export function createSqs(kernel: Kernel): Sqs {
     receive: async (arn, delivery) => {
       accept(byArn(arn), delivery);
     },
-    receiveMessages: async (queueArn, max, waitMs) =>
-      (await byArn(queueArn).receive(max, waitMs)).map((message) => received(message)),
-    deleteMessages: (queueArn, receiptHandles) => {
-      const queue = byArn(queueArn);
-      store.atomically(() => {
-        for (const handle of receiptHandles) queue.delete(handle);
-      });
+    queues: {
+      receive: async (queueArn, max, waitMs) =>
+        (await byArn(queueArn).receive(Math.min(max, 10), waitMs)).map((message) => received(message)),
+      deleteMessages: async (queueArn, receiptHandles) => {
+        const queue = byArn(queueArn);
+        store.atomically(() => {
+          for (const handle of receiptHandles) queue.delete(handle);
+        });
+      },
     },
     start: () => {
       kernel.clock.every(METRICS_EVERY_MS, () => {

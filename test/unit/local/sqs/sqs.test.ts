@@ -46,6 +46,16 @@ describe('resources', () => {
     });
   });
 
+  test('a queue that is no longer declared loses its messages, one whose port changed does not', async () => {
+    const kernel = createFakeKernel();
+    const before = await deploy(kernel);
+    await call(before, 'SendMessage', { MessageBody: 'x' });
+    const sqs = await deploy(kernel.restart());
+    const provider = sqs.resources?.find(({ type }) => type === 'AWS::SQS::Queue');
+    await provider?.remove?.('http://127.0.0.1:9/123456789012/alerts');
+    expect(await sqs.queues.receive(ARN, 1, 0)).toHaveLength(1);
+  });
+
   test('a FIFO queue is refused with the reason', async () => {
     await expect(put(createSqs(createFakeKernel()), 'q', { FifoQueue: true })).rejects.toThrow(
       /FIFO queues are not part/,
@@ -107,7 +117,7 @@ describe('sending', () => {
       Successful: [{ Id: 'a' }],
       Failed: [{ Id: 'b', Code: 'MissingParameter', SenderFault: true }],
     });
-    expect(bodies(await sqs.receiveMessages(ARN, 10, 0))).toEqual(['one']);
+    expect(bodies(await sqs.queues.receive(ARN, 10, 0))).toEqual(['one']);
   });
 
   test.each([
@@ -142,7 +152,7 @@ describe('sending', () => {
       payload: { a: 1 },
       attributes: { team: { type: 'String', value: 'shop' } },
     });
-    const [first, second] = await sqs.receiveMessages(ARN, 10, 0);
+    const [first, second] = await sqs.queues.receive(ARN, 10, 0);
     expect(first?.body).toBe('text');
     expect(first?.attributes).toMatchObject({
       SenderId: 'events.amazonaws.com',
@@ -169,11 +179,11 @@ describe('receiving', () => {
     const kernel = createFakeKernel();
     const sqs = await deploy(kernel);
     await call(sqs, 'SendMessage', { MessageBody: 'once' });
-    expect(bodies(await sqs.receiveMessages(ARN, 10, 0))).toEqual(['once']);
+    expect(bodies(await sqs.queues.receive(ARN, 10, 0))).toEqual(['once']);
     await kernel.clock.advance(29_999);
-    expect(await sqs.receiveMessages(ARN, 10, 0)).toEqual([]);
+    expect(await sqs.queues.receive(ARN, 10, 0)).toEqual([]);
     await kernel.clock.advance(1);
-    const again = await sqs.receiveMessages(ARN, 10, 0);
+    const again = await sqs.queues.receive(ARN, 10, 0);
     expect(again[0]?.attributes['ApproximateReceiveCount']).toBe('2');
   });
 
@@ -202,7 +212,7 @@ describe('receiving', () => {
   test('long polling ends with the message that arrives', async () => {
     const kernel = createFakeKernel();
     const sqs = await deploy(kernel);
-    const waiting = sqs.receiveMessages(ARN, 10, 20_000);
+    const waiting = sqs.queues.receive(ARN, 10, 20_000);
     await kernel.clock.advance(5_000);
     await call(sqs, 'SendMessage', { MessageBody: 'late' });
     expect(bodies(await waiting)).toEqual(['late']);
@@ -212,7 +222,7 @@ describe('receiving', () => {
     const kernel = createFakeKernel();
     const sqs = await deploy(kernel);
     await call(sqs, 'SendMessage', { MessageBody: 'delayed', DelaySeconds: 3 });
-    const waiting = sqs.receiveMessages(ARN, 10, 20_000);
+    const waiting = sqs.queues.receive(ARN, 10, 20_000);
     await kernel.clock.advance(3_000);
     expect(bodies(await waiting)).toEqual(['delayed']);
   });
@@ -220,10 +230,10 @@ describe('receiving', () => {
   test('long polling ends empty at its end, and when the cloud stops', async () => {
     const kernel = createFakeKernel();
     const sqs = await deploy(kernel);
-    const one = sqs.receiveMessages(ARN, 10, 1_000);
+    const one = sqs.queues.receive(ARN, 10, 1_000);
     await kernel.clock.advance(1_000);
     expect(await one).toEqual([]);
-    const two = sqs.receiveMessages(ARN, 10, 20_000);
+    const two = sqs.queues.receive(ARN, 10, 20_000);
     await sqs.stop?.();
     expect(await two).toEqual([]);
   });
@@ -231,7 +241,7 @@ describe('receiving', () => {
   test('one message goes to one of two waiting receivers', async () => {
     const kernel = createFakeKernel();
     const sqs = await deploy(kernel);
-    const waiting = [sqs.receiveMessages(ARN, 10, 1_000), sqs.receiveMessages(ARN, 10, 1_000)];
+    const waiting = [sqs.queues.receive(ARN, 10, 1_000), sqs.queues.receive(ARN, 10, 1_000)];
     await call(sqs, 'SendMessage', { MessageBody: 'x' });
     await kernel.clock.advance(1_000);
     expect((await Promise.all(waiting)).flat()).toHaveLength(1);
@@ -242,7 +252,7 @@ describe('receiving', () => {
     const sqs = await deploy(kernel, { MessageRetentionPeriod: 60 });
     await call(sqs, 'SendMessage', { MessageBody: 'old' });
     await kernel.clock.advance(60_000);
-    expect(await sqs.receiveMessages(ARN, 10, 0)).toEqual([]);
+    expect(await sqs.queues.receive(ARN, 10, 0)).toEqual([]);
   });
 });
 
@@ -251,32 +261,32 @@ describe('receipts', () => {
     const kernel = createFakeKernel();
     const sqs = await deploy(kernel);
     await call(sqs, 'SendMessage', { MessageBody: 'x' });
-    const [first] = await sqs.receiveMessages(ARN, 1, 0);
+    const [first] = await sqs.queues.receive(ARN, 1, 0);
     await kernel.clock.advance(30_000);
-    const [second] = await sqs.receiveMessages(ARN, 1, 0);
+    const [second] = await sqs.queues.receive(ARN, 1, 0);
     await call(sqs, 'DeleteMessage', { ReceiptHandle: first?.receiptHandle });
     expect(await call(sqs, 'GetQueueAttributes', { AttributeNames: ['All'] })).toMatchObject({
       Attributes: { ApproximateNumberOfMessagesNotVisible: '1', ApproximateNumberOfMessages: '0' },
     });
-    sqs.deleteMessages(ARN, [second?.receiptHandle ?? '']);
+    await sqs.queues.deleteMessages(ARN, [second?.receiptHandle ?? '']);
     await kernel.clock.advance(30_000);
-    expect(await sqs.receiveMessages(ARN, 1, 0)).toEqual([]);
+    expect(await sqs.queues.receive(ARN, 1, 0)).toEqual([]);
   });
 
   test('visibility can be given back and stretched, but not of a message that is not in flight', async () => {
     const kernel = createFakeKernel();
     const sqs = await deploy(kernel);
     await call(sqs, 'SendMessage', { MessageBody: 'x' });
-    const [first] = await sqs.receiveMessages(ARN, 1, 0);
+    const [first] = await sqs.queues.receive(ARN, 1, 0);
     const change = { ReceiptHandle: first?.receiptHandle };
     await call(sqs, 'ChangeMessageVisibility', { ...change, VisibilityTimeout: '60' });
     await kernel.clock.advance(59_000);
-    expect(await sqs.receiveMessages(ARN, 1, 0)).toEqual([]);
+    expect(await sqs.queues.receive(ARN, 1, 0)).toEqual([]);
     await call(sqs, 'ChangeMessageVisibility', { ...change, VisibilityTimeout: 0 });
     await expect(
       call(sqs, 'ChangeMessageVisibility', { ...change, VisibilityTimeout: 5 }),
     ).rejects.toMatchObject({ code: 'MessageNotInflight' });
-    expect(await sqs.receiveMessages(ARN, 1, 0)).toHaveLength(1);
+    expect(await sqs.queues.receive(ARN, 1, 0)).toHaveLength(1);
   });
 
   test('what is no receipt handle is refused', async () => {
@@ -293,11 +303,11 @@ describe('dead letters', () => {
     const sqs = await deploy(kernel);
     await call(sqs, 'SendMessage', { MessageBody: 'poison' });
     for (let round = 0; round < 3; round += 1) {
-      expect(await sqs.receiveMessages(ARN, 1, 0)).toHaveLength(1);
+      expect(await sqs.queues.receive(ARN, 1, 0)).toHaveLength(1);
       await kernel.clock.advance(30_000);
     }
-    expect(await sqs.receiveMessages(ARN, 1, 0)).toEqual([]);
-    const [dead] = await sqs.receiveMessages(DEAD_ARN, 1, 0);
+    expect(await sqs.queues.receive(ARN, 1, 0)).toEqual([]);
+    const [dead] = await sqs.queues.receive(DEAD_ARN, 1, 0);
     expect(dead).toMatchObject({ body: 'poison', attributes: { DeadLetterQueueSourceArn: ARN } });
   });
 
@@ -307,13 +317,13 @@ describe('dead letters', () => {
     await call(sqs, 'SendMessage', { MessageBody: 'poison' });
     let current = kernel;
     for (let round = 0; round < 3; round += 1) {
-      expect(await sqs.receiveMessages(ARN, 1, 0)).toHaveLength(1);
+      expect(await sqs.queues.receive(ARN, 1, 0)).toHaveLength(1);
       await current.clock.advance(30_000);
       current = current.restart();
       sqs = await deploy(current);
     }
-    expect(await sqs.receiveMessages(ARN, 1, 0)).toEqual([]);
-    expect(await sqs.receiveMessages(DEAD_ARN, 1, 0)).toHaveLength(1);
+    expect(await sqs.queues.receive(ARN, 1, 0)).toEqual([]);
+    expect(await sqs.queues.receive(DEAD_ARN, 1, 0)).toHaveLength(1);
   });
 });
 
@@ -337,18 +347,22 @@ test('whatever is sent, received, deleted and restarted in between, nothing is l
           kernel = kernel.restart();
           sqs = await deploy(kernel, { RedrivePolicy: undefined });
         } else {
-          const taken = await sqs.receiveMessages(ARN, 3, 0);
+          const taken = await sqs.queues.receive(ARN, 3, 0);
           for (const { body } of taken) expect(open.has(body)).toBe(true);
           if (one === 'drop') continue;
           for (const { body } of taken) open.delete(body);
-          sqs.deleteMessages(
+          await sqs.queues.deleteMessages(
             ARN,
             taken.map(({ receiptHandle }) => receiptHandle),
           );
         }
       }
       await kernel.clock.advance(30_000);
-      const left = bodies(await sqs.receiveMessages(ARN, 100, 0));
+      const left: string[] = [];
+      for (let page = await sqs.queues.receive(ARN, 10, 0); page.length > 0;) {
+        left.push(...bodies(page));
+        page = await sqs.queues.receive(ARN, 10, 0);
+      }
       expect(left.toSorted()).toEqual([...open].toSorted());
     }),
     { numRuns: 50 },
@@ -381,5 +395,5 @@ test('queues are found by name and listed by prefix; purge empties', async () =>
   expect(await call(sqs, 'ListQueues', { NextToken: 'alerts' })).toEqual({ QueueUrls: [`${QueueUrl}-dead`] });
   await call(sqs, 'SendMessage', { MessageBody: 'x' });
   await call(sqs, 'PurgeQueue', {});
-  expect(await sqs.receiveMessages(ARN, 1, 0)).toEqual([]);
+  expect(await sqs.queues.receive(ARN, 1, 0)).toEqual([]);
 });

@@ -1,0 +1,120 @@
+import * as z from 'zod';
+import type { Kernel } from '../kernel/kernel.ts';
+import { AwsError, type DeclaredResource, type ResourceProvider } from '../kernel/service.ts';
+import type { StateStore } from '../kernel/state-store.ts';
+import { makeSubscription, SubscriptionProperties, type Subscription } from './subscription.ts';
+
+/** AWS::SNS::Topic. Encryption and the rest are accepted: locally they change nothing. */
+const TopicProperties = z.object({
+  TopicName: z
+    .string()
+    .regex(/^[\w-]{1,256}$/, '1 to 256 letters, digits, hyphens and underscores')
+    .optional(),
+  DisplayName: z.string().default(''),
+  KmsMasterKeyId: z.string().optional(),
+  FifoTopic: z
+    .union([z.boolean(), z.stringbool()])
+    .default(false)
+    .refine((isFifo) => !isFifo, 'FIFO topics are not part of the embedded cloud; use a standard topic'),
+  Subscription: z.array(SubscriptionProperties.pick({ Protocol: true, Endpoint: true })).default([]),
+});
+
+export interface Topic {
+  readonly arn: string;
+  readonly displayName: string;
+  readonly keyId?: string;
+  /** By ARN. */
+  readonly subscriptions: Map<string, Subscription>;
+}
+
+export interface Topics {
+  /** @throws AwsError `NotFound` */
+  readonly at: (arn: string) => Topic;
+  readonly all: () => Topic[];
+  /** Adds a subscription that outlives a restart. @throws AwsError `NotFound`, `InvalidParameter` */
+  readonly subscribe: (properties: SubscriptionProperties) => Subscription;
+  readonly unsubscribe: (subscriptionArn: string) => void;
+  readonly providers: readonly ResourceProvider[];
+}
+
+/**
+ * The topics and who listens to them. Templates are deployed anew at each start and are the truth for
+ * what they declare; only what was subscribed over the API is kept on disk.
+ */
+export function openTopics(kernel: Kernel, state: StateStore): Topics {
+  const kept = state.table<SubscriptionProperties>('subscriptions');
+  const policies = state.table<unknown>('policies');
+  const topics = new Map<string, Topic>();
+
+  const at = (arn: string): Topic => {
+    const topic = topics.get(arn);
+    if (topic !== undefined) return topic;
+    throw new AwsError('NotFound', `Topic does not exist: ${arn}.`, 404);
+  };
+  const join = (properties: SubscriptionProperties): Subscription => {
+    const subscription = makeSubscription(properties);
+    at(properties.TopicArn).subscriptions.set(subscription.arn, subscription);
+    return subscription;
+  };
+  const putTopic = ({ properties, suggestedName }: DeclaredResource) => {
+    const read = TopicProperties.parse(properties);
+    const name = read.TopicName ?? suggestedName;
+    const arn = `arn:aws:sns:${kernel.region}:${kernel.accountId}:${name}`;
+    topics.set(arn, {
+      arn,
+      displayName: read.DisplayName,
+      subscriptions: topics.get(arn)?.subscriptions ?? new Map<string, Subscription>(),
+      ...(read.KmsMasterKeyId === undefined ? {} : { keyId: read.KmsMasterKeyId }),
+    });
+    for (const [, properties_] of kept.entries()) if (properties_.TopicArn === arn) join(properties_);
+    for (const inline of read.Subscription) join(SubscriptionProperties.parse({ ...inline, TopicArn: arn }));
+    return { ref: arn, attributes: { TopicArn: arn, TopicName: name } };
+  };
+  return {
+    at,
+    all: () => [...topics.values()].sort((left, right) => (left.arn < right.arn ? -1 : 1)),
+    subscribe: (properties) => {
+      let subscription: Subscription;
+      try {
+        subscription = join(properties);
+      } catch (error) {
+        if (error instanceof AwsError) throw error;
+        throw new AwsError('InvalidParameter', `Invalid parameter: ${String(error)}`);
+      }
+      kept.put(subscription.arn, properties);
+      return subscription;
+    },
+    unsubscribe: (subscriptionArn) => {
+      kept.delete(subscriptionArn);
+      topics
+        .get(subscriptionArn.slice(0, subscriptionArn.lastIndexOf(':')))
+        ?.subscriptions.delete(subscriptionArn);
+    },
+    providers: [
+      {
+        type: 'AWS::SNS::Topic',
+        put: putTopic,
+        remove: (ref) => {
+          for (const [arn, { TopicArn }] of kept.entries()) if (TopicArn === ref) kept.delete(arn);
+        },
+      },
+      {
+        type: 'AWS::SNS::Subscription',
+        put: ({ properties }) => {
+          const { arn } = join(SubscriptionProperties.parse(properties));
+          return { ref: arn, attributes: { Arn: arn } };
+        },
+      },
+      {
+        type: 'AWS::SNS::TopicPolicy',
+        put: ({ suggestedName, properties }) => {
+          policies.put(suggestedName, properties);
+          return { ref: suggestedName, attributes: { Id: suggestedName } };
+        },
+        remove: (ref) => {
+          policies.delete(ref);
+        },
+      },
+    ],
+  };
+}
