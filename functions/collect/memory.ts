@@ -1,0 +1,64 @@
+import type { SeenSeries } from '../../shared/domain/collection/start-times.ts';
+import type { RunningTask } from '../../shared/domain/collection/targets.ts';
+
+/**
+ * What one process remembers about one system from sweep to sweep. All of it may be lost at any time: it
+ * saves log lines, keeps start times steady, and bridges a failure to list tasks.
+ */
+export class SystemMemory {
+  /** When this process first swept, epoch milliseconds; where the heartbeat's count starts. */
+  readonly startMs: number;
+  sweeps = 0;
+  /** By service: the tasks as they were last listed. */
+  readonly tasks = new Map<string, readonly RunningTask[]>();
+  #seen = new Turn<SeenSeries>();
+  #trouble = new Turn<string>();
+
+  constructor(startMs: number) {
+    this.startMs = startMs;
+  }
+
+  /** The series of a target as the last scrape left them. */
+  seenBy(target: string): SeenSeries {
+    return this.#seen.before(target) ?? new Map();
+  }
+
+  keepSeen(target: string, seen: SeenSeries): void {
+    this.#seen.keep(target, seen);
+  }
+
+  /**
+   * Notes what is wrong with something (undefined: nothing).
+   *
+   * @returns true if that is news, so that a target which is down is one log line and not one a sweep
+   */
+  isNews(what: string, trouble: string | undefined): boolean {
+    if (trouble !== undefined) this.#trouble.keep(what, trouble);
+    return this.#trouble.before(what) !== trouble;
+  }
+
+  /** Ends a sweep: what was not met in it is forgotten, or tasks long gone would fill the memory. */
+  endSweep(): void {
+    this.#seen.end();
+    this.#trouble.end();
+  }
+}
+
+/** Two generations: what the last sweep kept is read, what this one keeps is for the next. */
+class Turn<Value> {
+  #before = new Map<string, Value>();
+  #kept = new Map<string, Value>();
+
+  before(key: string): Value | undefined {
+    return this.#before.get(key);
+  }
+
+  keep(key: string, value: Value): void {
+    this.#kept.set(key, value);
+  }
+
+  end(): void {
+    this.#before = this.#kept;
+    this.#kept = new Map();
+  }
+}
