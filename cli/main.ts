@@ -2,9 +2,10 @@ import { addFault } from './fault.ts';
 import { realTerminal } from './output.ts';
 import type { ExitCode, Terminal } from './output.ts';
 import { run } from './program.ts';
+import { addValidate } from './validate.ts';
 
 /** The commands in the order of the help. */
-const COMMANDS = [addFault];
+const COMMANDS = [addValidate, addFault];
 
 /** The `homeostat` command: runs one command line and gives its exit code. */
 export function main(args: readonly string[], terminal: Terminal = realTerminal): Promise<ExitCode> {

@@ -3,8 +3,15 @@ import packageJson from '../package.json' with { type: 'json' };
 import { CommandFailed, EXIT } from './output.ts';
 import type { ExitCode, Terminal } from './output.ts';
 
-/** Hangs one command into the program. Each command file exports one. */
-export type AddCommand = (program: Command, terminal: Terminal) => void;
+/**
+ * Hangs one command into the program. Each command file exports one. A command ends with 0 unless it
+ * throws {@link CommandFailed} or calls `endWith`, which is for an answer that is itself a no.
+ */
+export type AddCommand = (
+  program: Command,
+  terminal: Terminal,
+  endWith: (exitCode: ExitCode) => void,
+) => void;
 
 /** One example of the help: the command line and what it does. */
 export type Example = readonly [commandLine: string, meaning: string];
@@ -33,10 +40,14 @@ export async function run(
   commands: readonly AddCommand[],
 ): Promise<ExitCode> {
   const program = createProgram(terminal);
-  for (const add of commands) add(program, terminal);
+  let exitCode: ExitCode = EXIT.ok;
+  const endWith = (code: ExitCode) => {
+    exitCode = code;
+  };
+  for (const add of commands) add(program, terminal, endWith);
   try {
     await program.parseAsync(args, { from: 'user' });
-    return EXIT.ok;
+    return exitCode;
   } catch (error) {
     return tell(error, terminal);
   }
@@ -66,7 +77,7 @@ function createProgram(terminal: Terminal): Command {
 function tell(error: unknown, terminal: Terminal): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.cannot;
   if (error instanceof CommandFailed) {
-    if (error.message !== '') terminal.err(`error: ${error.message}\n`);
+    terminal.err(`error: ${error.message}\n`);
     return error.exitCode;
   }
   // A mistake of ours: the stack is what a bug report needs.

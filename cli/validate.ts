@@ -3,6 +3,7 @@ import { readCatalogFolder } from '../shared/adapters/files/read-catalog.ts';
 import { compileCatalog, type CompileResult } from '../shared/domain/catalog/compile.ts';
 import { formatProblem, type Problem } from '../shared/domain/catalog/problem.ts';
 import { EXIT, answer, type ExitCode, type Terminal } from './output.ts';
+import { JSON_OPTION, examples, type AddCommand } from './program.ts';
 
 /** What `homeostat validate --json` prints. */
 interface ValidateAnswer {
@@ -61,3 +62,21 @@ function linesOf({ ok, problems, warnings, systems, rules, hash }: ValidateAnswe
 function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
+
+export const addValidate: AddCommand = (program, terminal, endWith) => {
+  program
+    .command('validate')
+    .description('check a catalog folder: every problem with file, line and column')
+    .argument('<dir>', 'the folder with organization.yaml and a folder for each system')
+    .option(...JSON_OPTION)
+    .addHelpText(
+      'after',
+      examples(
+        ['homeostat validate examples/quickstart', 'exit code 0 if it can be used, 1 if not'],
+        ['homeostat validate ops/catalog --json', 'the problems for a program'],
+      ),
+    )
+    .action(async (dir: string, options: { json?: boolean }) => {
+      endWith(await validateCatalog(dir, { json: options.json === true }, terminal));
+    });
+};

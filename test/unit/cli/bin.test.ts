@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
+import { aTemporaryFolder } from '../../builders/temporary-folder.ts';
 
 const BIN = fileURLToPath(new URL('../../../cli/bin.mjs', import.meta.url));
 /** Makes a Node believe that it is version 20; not inherited by what it starts. */
@@ -42,7 +42,7 @@ function start(args: readonly string[]) {
 
 /** A project whose own `node` is a script that tells what it was given and ends with 7 on SIGTERM. */
 function aProjectWithNode(): string {
-  const project = realpathSync(mkdtempSync(join(tmpdir(), 'homeostat-bin-')));
+  const project = aTemporaryFolder();
   mkdirSync(join(project, 'cli'));
   copyFileSync(BIN, join(project, 'cli', 'bin.mjs'));
   mkdirSync(join(project, 'node_modules', 'node', 'bin'), { recursive: true });
@@ -81,7 +81,7 @@ test('arguments and signals pass through', async () => {
 });
 
 test('without the project’s Node it says what to do', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'homeostat-bin-'));
+  const folder = aTemporaryFolder();
   copyFileSync(BIN, join(folder, 'bin.mjs'));
   expect(await start([...AS_NODE_20, join(folder, 'bin.mjs')]).ended).toMatchObject({
     code: 2,

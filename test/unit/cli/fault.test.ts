@@ -1,13 +1,13 @@
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { main } from '../../../cli/main.ts';
 import { writeCloudFile } from '../../../local/cloud-file.ts';
 import { aTerminal } from './fake-terminal.ts';
+import { aTemporaryFolder } from '../../builders/temporary-folder.ts';
 
 const WORKLOAD = 'cluster: shop\nservices:\n  inventory: { command: [node], port: 9101 }\n';
 
@@ -33,7 +33,7 @@ async function anEcs(deployments: readonly object[]) {
 
 function aState(over: { endpoint?: string; pid?: number; workload?: string | null } = {}) {
   const { endpoint = 'http://127.0.0.1:1', pid = process.pid, workload = WORKLOAD } = over;
-  const dir = mkdtempSync(join(tmpdir(), 'homeostat-state-'));
+  const dir = aTemporaryFolder();
   if (workload !== null) writeFileSync(join(dir, 'workload.yaml'), workload);
   const faultsDir = join(dir, 'faults');
   const outbox = join(dir, 'outbox');

@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { prepareStateDir } from '../../../local/state-dir.ts';
+import { aTemporaryFolder } from '../../builders/temporary-folder.ts';
 
-const aDir = () => mkdtempSync(join(tmpdir(), 'homeostat-state-'));
+const aDir = () => aTemporaryFolder();
 
 test('a folder that is not there is made, with everything above it', () => {
   const dir = join(aDir(), 'a', 'b');

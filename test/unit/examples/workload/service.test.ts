@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CRASH_EXIT_CODE } from '../../../../examples/workload/fault-watch.ts';
 import { clearFault, writeFault } from '../../../../local/workload/fault-file.ts';
+import { aTemporaryFolder } from '../../../builders/temporary-folder.ts';
 import type { FaultKind } from '../../../../local/workload/fault-file.ts';
-import { aFaultsDir, startService } from './workload-process.ts';
+import { startService } from './workload-process.ts';
 import type { WorkloadProcess } from './workload-process.ts';
 
 const get = (url: string) => fetch(url, { signal: AbortSignal.timeout(10_000) });
@@ -84,7 +85,7 @@ describe('a healthy service', () => {
 
 describe('faults on demand', () => {
   test('crash ends the process, and every new task of that deployment, but not of the next', async () => {
-    const faultsDir = aFaultsDir();
+    const faultsDir = aTemporaryFolder();
     const first = await startService({ role: 'inventory', faultsDir, deploymentId: 'ecs-svc/1' });
     await first.logged('listens on');
     await inject(first, 'crash');

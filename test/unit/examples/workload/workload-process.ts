@@ -1,12 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { aTemporaryFolder } from '../../../builders/temporary-folder.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../../../examples/workload/service.ts', import.meta.url));
 
@@ -21,12 +19,8 @@ export interface WorkloadProcess {
   readonly signal: (signal: NodeJS.Signals) => void;
 }
 
-export function aFaultsDir(): string {
-  return mkdtempSync(join(tmpdir(), 'homeostat-faults-'));
-}
-
 /** A port that nobody listens on at the moment. */
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -44,7 +38,7 @@ export async function startService(options: {
   readonly deploymentId?: string;
   readonly env?: Readonly<Record<string, string>>;
 }): Promise<WorkloadProcess> {
-  const { role, dependsOn, faultsDir = aFaultsDir(), deploymentId = 'ecs-svc/1' } = options;
+  const { role, dependsOn, faultsDir = aTemporaryFolder(), deploymentId = 'ecs-svc/1' } = options;
   const port = await freePort();
   const child = spawn(process.execPath, [PROGRAM, role], {
     env: {

@@ -1,14 +1,14 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { loadWorkload } from '../../../../local/workload/definition.ts';
+import { aTemporaryFolder } from '../../../builders/temporary-folder.ts';
 
 const QUICKSTART = fileURLToPath(new URL('../../../../examples/quickstart/workload.yaml', import.meta.url));
 
 function aFile(text: string): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'homeostat-workload-')), 'workload.yaml');
+  const file = join(aTemporaryFolder(), 'workload.yaml');
   writeFileSync(file, text);
   return file;
 }

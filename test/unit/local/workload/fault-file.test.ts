@@ -1,10 +1,10 @@
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { clearFault, faultPath, readFault, writeFault } from '../../../../local/workload/fault-file.ts';
+import { aTemporaryFolder } from '../../../builders/temporary-folder.ts';
 
-const aDir = () => join(mkdtempSync(join(tmpdir(), 'homeostat-faults-')), 'faults');
+const aDir = () => join(aTemporaryFolder(), 'faults');
 const noProblem = (problem: string) => expect.fail(problem);
 const of = (deploymentId: string) => ({ service: 'inventory', deploymentId });
 
