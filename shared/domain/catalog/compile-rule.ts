@@ -2,6 +2,7 @@ import { alarmName } from '../../contract/alarm-name.ts';
 import type { Expr } from '../../promql/ast.ts';
 import { canonicalJson, hexHash } from './catalog-hash.ts';
 import type { CompiledRule, Severity } from './compiled.ts';
+import { formatDurationS } from './duration.ts';
 import { didYouMean } from './nearest.ts';
 import { caution, failure, type Finding } from './problem.ts';
 import { evaluationInterval } from './rule-interval.ts';
@@ -91,7 +92,7 @@ function readPeriod({ rule, path }: RuleSource, key: 'for' | 'keep_firing_for'):
   const seconds = rule[key] ?? 0;
   const whole = Math.ceil(seconds);
   if (seconds > MAX_PERIOD_S) {
-    const message = `found ${seconds}s, expected at most 1d (86400s); CloudWatch takes no more`;
+    const message = `found ${formatDurationS(whole)}, expected at most 1d; CloudWatch takes no more`;
     return { value: whole, findings: [failure([...path, key], message)] };
   }
   if (whole === seconds) return { value: whole, findings: [] };

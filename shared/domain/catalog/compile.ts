@@ -86,21 +86,25 @@ function readSystem(
   }));
   const { evaluateEveryS, scrapeEveryS } = options;
   const { rules, findings } = compileRules(groups, { system: folder.name, services, evaluateEveryS });
-  const isEveryAlertKnown =
-    selection.findings.length === 0 && [...ruleFiles.values()].every(({ value }) => value);
-  const alerts = new Set(
-    groups.flatMap((one) => one.groups).flatMap((group) => group.rules.flatMap(({ alert }) => alert ?? [])),
-  );
+  const isEveryFileThere = !selection.findings.some(({ severity }) => severity === 'error');
+  const alerts = isEveryFileThere ? alertNames([...ruleFiles.values()]) : undefined;
   const problems = [
     ...file.problems,
     ...file.locate(selection.findings),
     ...file.locate(checkSystem(sections, { folder: folder.name, organization, services })),
-    ...file.locate(checkRecoveries(sections, { services, alerts: isEveryAlertKnown ? alerts : undefined })),
+    ...file.locate(checkRecoveries(sections, { services, alerts })),
     ...[...ruleFiles.values()].flatMap((read) => read.problems),
     ...findings.flatMap(({ file: path, finding }) => ruleFiles.get(path)?.locate([finding]) ?? []),
   ];
   if (file.value === undefined) return { problems };
   return { system: compileSystem(file.value, rules, scrapeEveryS), problems };
+}
+
+/** The alerts of a system by name; undefined if a rule file is broken, so that not all can be known. */
+function alertNames(files: readonly ReadFile<RuleFile>[]): Set<string> | undefined {
+  if (files.some(({ value }) => value === undefined)) return undefined;
+  const groups = files.flatMap(({ value }) => value?.groups ?? []);
+  return new Set(groups.flatMap(({ rules }) => rules.flatMap(({ alert }) => alert ?? [])));
 }
 
 /** Adds the hash that every commit of the log records. */

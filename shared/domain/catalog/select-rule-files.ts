@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { hint } from './nearest.ts';
-import { failure, type Finding } from './problem.ts';
+import { caution, failure, type Finding } from './problem.ts';
 import type { SystemFolder } from './catalog-layout.ts';
 
 export interface RuleFileSelection {
@@ -11,7 +11,7 @@ export interface RuleFileSelection {
 
 /**
  * Finds the rule files that `rules` names. A pattern that fits no file is an error: rules that are
- * not there watch nothing.
+ * not there watch nothing. A file that no pattern fits gets a warning.
  *
  * @param patterns names or globs as `path.matchesGlob` takes them
  */
@@ -26,6 +26,11 @@ export function selectRuleFiles(patterns: readonly string[], folder: SystemFolde
     const kind = /[*?[{]/.test(pattern) ? 'no file fits' : 'no file';
     findings.push(
       failure(['rules', index], `${kind} "${pattern}" in ${folder.name}/${hint(pattern, folder.files)}`),
+    );
+  }
+  for (const file of folder.files.filter((name) => !files.has(name))) {
+    findings.push(
+      caution(['rules'], `"${file}" is in the folder but not named here, so it is not used`, 'key'),
     );
   }
   return { files: [...files], findings };

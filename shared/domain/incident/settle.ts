@@ -10,7 +10,7 @@ export function settle(draft: Draft): void {
     const incident = draft.incident(id);
     if (incident === undefined) continue;
     if (isOver(draft, incident))
-      resolve(draft, incident, 'homeostat', 'every alert is OK and its series are seen');
+      resolve(draft, incident, 'homeostat', 'none of its alerts is left; the event of each says why');
     else orderRecovery(draft, incident);
   }
 }

@@ -67,7 +67,7 @@ function guardTarget(
       untilMs,
     };
   }
-  const endedAtMs = Math.max(0, ...acted.map((attempt) => attempt.ended?.atMs ?? 0));
+  const endedAtMs = Math.max(...acted.map((attempt) => attempt.ended?.atMs ?? -Infinity));
   const coolUntilMs = endedAtMs + coolDownS * 1000;
   if (nowMs < coolUntilMs) {
     return {
