@@ -59,7 +59,10 @@ export function evaluateInstant(
   if (value.kind === 'matrix')
     return { kind: 'matrix', series: value.windows.map((window) => seriesOf(window)) };
   if (value.kind !== 'vector') return value;
-  return { kind: 'vector', samples: value.samples.map((sample) => ({ ...sample, atMs })) };
+  return {
+    kind: 'vector',
+    samples: value.samples.map((sample) => ({ labels: sample.labels, value: sample.value, atMs })),
+  };
 }
 
 function seriesOf({ labels, timesMs, values, start, end }: Window): ResultSeries {

@@ -21,6 +21,8 @@ export class PromqlRewriteError extends Error {
   }
 }
 
+/** The most recordings that may stand in one another. */
+const MAXIMUM_LEVELS = 50;
 /** The most parts an expression may grow to; recordings of recordings can double with each level. */
 const MAXIMUM_PARTS = 10_000;
 
@@ -112,6 +114,11 @@ class Inlining {
       );
     const recorded = this.#recordings.get(name);
     if (recorded === undefined) throw new PromqlRewriteError(`recorded metric "${name}" is not there`, span);
+    if (path.length >= MAXIMUM_LEVELS)
+      throw new PromqlRewriteError(
+        `recorded metric "${name}" cannot be inlined: recordings read recordings over more than ${MAXIMUM_LEVELS} levels`,
+        span,
+      );
     const expr = this.inline(recorded, [...path, name]);
     const resolved = { expr, parts: countParts(expr) };
     this.#resolved.set(name, resolved);

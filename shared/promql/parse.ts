@@ -57,7 +57,7 @@ function explained(text: string, code: string, error: SyntaxError): PromqlSyntax
   const token = /^(?:[\w:.]+|"+|[=!<>~]+|[^])/u.exec(code.slice(from))?.[0];
   if (token === undefined)
     return new PromqlSyntaxError('unexpected end of input', { from: text.length, to: text.length });
-  const found = text.slice(from, from + token.length);
+  const found = text.slice(from, from + Math.min(token.length, SHOWN_CHARACTERS));
   const kind = token.startsWith('"')
     ? 'string'
     : /^[a-z_:]/i.test(token)
@@ -72,16 +72,20 @@ function explained(text: string, code: string, error: SyntaxError): PromqlSyntax
   });
 }
 
+const SHOWN_CHARACTERS = 60;
+
+/** Experimental functions that the grammar does not have, or has only in lower case inside durations. */
+const NOT_YET = /^(?:min_of|max_of|STEP|RANGE)$/;
+
 /** A name before a parenthesis, near where the grammar stopped, that is neither a function nor a keyword. */
 function unknownFunction(code: string, stop: number): PromqlSyntaxError | undefined {
   for (const match of code.matchAll(/(?<![\w:])([a-z_:][\w:]*)\s*\(/gi)) {
     const name = match[1] ?? '';
     if (match.index > stop) return undefined;
-    if (isKnownName(name)) continue;
-    return new PromqlSyntaxError(`unknown function with name ${JSON.stringify(name)}`, {
-      from: match.index,
-      to: match.index + name.length,
-    });
+    const span = { from: match.index, to: match.index + name.length };
+    if (NOT_YET.test(name)) return new PromqlSyntaxError(`function ${name} is not supported yet`, span);
+    if (!isKnownName(name))
+      return new PromqlSyntaxError(`unknown function with name ${JSON.stringify(name)}`, span);
   }
   return undefined;
 }

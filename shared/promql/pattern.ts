@@ -1,32 +1,22 @@
+import { CLASSES, literal } from './pattern-characters.ts';
+
 /** A regular expression that Prometheus (RE2) would refuse, or that this engine does not know. */
 export class PatternError extends Error {
   constructor(pattern: string, reason: string) {
-    super(`invalid regular expression ${JSON.stringify(pattern)}: ${reason}`);
+    super(`invalid regular expression ${JSON.stringify(shortened(pattern))}: ${reason}`);
     this.name = 'PatternError';
   }
 }
 
+/** RE2's own limit. */
 const MAXIMUM_REPEAT = 1_000;
+/** Groups in one another; RE2 takes 1,000. */
+const MAXIMUM_GROUPS = 100;
+const SHOWN_CHARACTERS = 100;
 
-const CLASSES: Readonly<Record<string, string>> = {
-  d: '0-9',
-  w: '0-9A-Za-z_',
-  s: '\\t\\n\\f\\r ',
-  alnum: '0-9A-Za-z',
-  alpha: 'A-Za-z',
-  ascii: '\\u{0}-\\u{7f}',
-  blank: '\\t ',
-  cntrl: '\\u{0}-\\u{1f}\\u{7f}',
-  digit: '0-9',
-  graph: '\\u{21}-\\u{7e}',
-  lower: 'a-z',
-  print: '\\u{20}-\\u{7e}',
-  punct: '\\u{21}-\\u{2f}\\u{3a}-\\u{40}\\u{5b}-\\u{60}\\u{7b}-\\u{7e}',
-  space: '\\t\\n\\v\\f\\r ',
-  upper: 'A-Z',
-  word: '0-9A-Za-z_',
-  xdigit: '0-9A-Fa-f',
-};
+function shortened(pattern: string): string {
+  return pattern.length > SHOWN_CHARACTERS ? `${pattern.slice(0, SHOWN_CHARACTERS)}...` : pattern;
+}
 
 /**
  * RE2 syntax to JavaScript's with the flags `s` and `v`. What the two read differently is translated,
@@ -57,13 +47,16 @@ class Translation {
     let out = '';
     let canRepeat = false;
     while (this.#at < this.#pattern.length && this.#peek() !== ')') {
-      const rest = this.#pattern.slice(this.#at, this.#at + 16);
-      const flags = /^\(\?([a-zA-Z]*)(?:-([a-zA-Z]+))?\)/.exec(rest);
-      const repeat = /^(?:[*+?]|\{\d+(?:,\d*)?\})/.exec(rest);
+      const ahead = this.#pattern.slice(this.#at, this.#at + 16);
+      const flags = /^\(\?([a-zA-Z]*)(?:-([a-zA-Z]+))?\)/.exec(ahead);
+      const repeat = /^(?:[*+?]|\{\d+(?:,\d*)?\})/.exec(ahead);
       if (flags !== null) {
         this.#at += flags[0].length;
+        this.#enter();
         // Flags hold to the end of the group they stand in, over alternatives too.
-        return `${out}${this.#flagged(flags[1] ?? '', flags[2] ?? '')}${this.#sequence()})`;
+        const rest = `${this.#flagged(flags[1] ?? '', flags[2] ?? '')}${this.#sequence()})`;
+        this.#open--;
+        return out + rest;
       }
       if (repeat === null) {
         const isAlternative = this.#peek() === '|';
@@ -97,7 +90,7 @@ class Translation {
   }
 
   #group(): string {
-    if (++this.#open > 100) throw this.#error('expression nests too deeply');
+    this.#enter();
     const head = this.#groupHead();
     const inside = this.#sequence();
     if (this.#next() !== ')') throw this.#error('missing closing )');
@@ -138,14 +131,14 @@ class Translation {
       return `\\${character}`;
     }
     if (character === 'Q') return this.#quoted();
-    return `${this.#member()}`;
+    return this.#member();
   }
 
   #quoted(): string {
     const end = this.#pattern.indexOf('\\E', this.#at);
     const text = this.#pattern.slice(this.#at + 1, end === -1 ? undefined : end);
     this.#at = end === -1 ? this.#pattern.length : end + 2;
-    return [...text].map((character) => literal(character)).join('');
+    return Array.from(text, (character) => literal(character)).join('');
   }
 
   /** An escape that stands for characters, inside or outside brackets; the backslash is read already. */
@@ -238,6 +231,10 @@ class Translation {
     return character === '\\' ? this.#member() : literal(character);
   }
 
+  #enter(): void {
+    if (++this.#open > MAXIMUM_GROUPS) throw this.#error('expression nests too deeply');
+  }
+
   #peek(): string {
     return this.#pattern.charAt(this.#at);
   }
@@ -252,11 +249,4 @@ class Translation {
   #error(reason: string): PatternError {
     return new PatternError(this.#pattern, reason);
   }
-}
-
-/** One character that stands for itself anywhere in a pattern with the flag `v`. */
-function literal(character: string): string {
-  return /^[0-9A-Za-z_]$/.test(character)
-    ? character
-    : `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }

@@ -50,7 +50,7 @@ function printNumber(value: number): string {
 
 /** A double-quoted literal; only what must be escaped is. */
 function quote(text: string): string {
-  const escaped = text.replaceAll(/["\\\u0000-\u001f\u007f]/g, (character) => {
+  const escaped = text.replaceAll(/["\\\p{Cc}]/gu, (character) => {
     if (character === '"' || character === '\\') return `\\${character}`;
     if (character === '\n') return '\\n';
     return character === '\t' ? '\\t' : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

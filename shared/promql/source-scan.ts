@@ -3,8 +3,10 @@ import { PromqlSyntaxError } from './syntax-error.ts';
 
 /** The largest depth of brackets, signs and right-hand sides in one another. */
 export const MAXIMUM_DEPTH = 200;
-/** The most operators, ranges and offsets in one row without brackets; the grammar's own tables end near 900. */
-const MAXIMUM_ROW = 500;
+/** The most operators, ranges and offsets in one row without brackets; past 300 the grammar may force a reduction. */
+const MAXIMUM_ROW = 250;
+/** The deepest tree that rows in one another may make; the grammar and the stack bear about 900. */
+const MAXIMUM_TREE_DEPTH = 700;
 /** The most signs (`-x`) in one text: the grammar reads each in two ways, which costs the square of their number. */
 const MAXIMUM_SIGNS = 1_000;
 
@@ -28,49 +30,74 @@ const NAMES: Readonly<Record<string, string>> = {
 const CLOSERS: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 const TOKEN = /[([{)\]},]|[-+]|[*/%^@]|[<>=!~]+|\b(?:and|or|unless|atan2|offset)\b/gi;
 
+/** An open bracket: where it is, the operators in the row inside, its longest row so far, the deepest level inside. */
+interface Level {
+  readonly at: number;
+  row: number;
+  longest: number;
+  deepest: number;
+}
+
+const opened = (at: number): Level => ({ at, row: 0, longest: 0, deepest: 0 });
+
 /**
  * Checks brackets and bounds before the grammar sees the text: it is linear, gives better words than a
  * parser can, and keeps what is too deep or too long away from everything that recurses.
  * Takes blanked text; throws `PromqlSyntaxError`.
  */
 export function checkBounds(code: string): void {
-  const open: { at: number; row: number }[] = [{ at: -1, row: 0 }];
+  let level = opened(-1);
+  const outside: Level[] = [];
   let signs = 0;
-  let previousEnd = -1;
+  let previousEnd = 0;
   for (const match of code.matchAll(TOKEN)) {
     const [token] = match;
-    const level = open.at(-1) ?? { at: -1, row: 0 };
     const span = { from: match.index, to: match.index + token.length };
     if (token in CLOSERS) {
       if (token === '[') level.row++;
-      open.push({ at: match.index, row: 0 });
-      if (open.length > MAXIMUM_DEPTH + 1) throw tooDeep(span);
-    } else if (token in NAMES) close(code, open, token, span);
+      outside.push(level);
+      level = opened(match.index);
+      if (outside.length > MAXIMUM_DEPTH) throw tooDeep(span);
+    } else if (token in NAMES) level = closed(code, level, outside.pop(), token, span);
     else if (token === ',') level.row = 0;
     else level.row++;
     if ((token === '-' || token === '+') && code.slice(previousEnd, match.index).trim() === '') signs++;
-    if (level.row > MAXIMUM_ROW)
-      throw new PromqlSyntaxError(
-        `too many operators in a row: at most ${MAXIMUM_ROW} without parentheses`,
-        span,
-      );
-    if (signs > MAXIMUM_SIGNS)
-      throw new PromqlSyntaxError(`too many signs: at most ${MAXIMUM_SIGNS} in one expression`, span);
+    checkCounts(level, signs, span);
     previousEnd = span.to;
   }
-  const unclosed = open.pop();
-  if (unclosed !== undefined && open.length > 0) {
-    const opener = code.charAt(unclosed.at);
-    throw new PromqlSyntaxError(`unclosed ${NAMES[opener]}`, { from: unclosed.at, to: unclosed.at + 1 });
+  if (outside.length > 0) {
+    throw new PromqlSyntaxError(`unclosed ${NAMES[code.charAt(level.at)]}`, {
+      from: level.at,
+      to: level.at + 1,
+    });
   }
 }
 
-function close(code: string, open: { at: number }[], token: string, span: Span): void {
-  const opener = open.length > 1 ? code.charAt(open.pop()?.at ?? 0) : '';
-  const expected = CLOSERS[opener];
-  if (expected === token) return;
-  const hint = expected === undefined ? '' : `, expected '${expected}'`;
-  throw new PromqlSyntaxError(`unexpected ${NAMES[token]} '${token}'${hint}`, span);
+function checkCounts(level: Level, signs: number, span: Span): void {
+  level.longest = Math.max(level.longest, level.row);
+  if (level.row > MAXIMUM_ROW) {
+    throw new PromqlSyntaxError(
+      `too many operators in a row: at most ${MAXIMUM_ROW} without parentheses`,
+      span,
+    );
+  }
+  if (level.longest + level.deepest > MAXIMUM_TREE_DEPTH) {
+    throw new PromqlSyntaxError(`too many operators in one another: at most ${MAXIMUM_TREE_DEPTH}`, span);
+  }
+  if (signs > MAXIMUM_SIGNS) {
+    throw new PromqlSyntaxError(`too many signs: at most ${MAXIMUM_SIGNS} in one expression`, span);
+  }
+}
+
+/** The level outside of one that ends here. */
+function closed(code: string, level: Level, outside: Level | undefined, token: string, span: Span): Level {
+  const expected = CLOSERS[code.charAt(level.at)];
+  if (outside === undefined || expected !== token) {
+    const hint = outside === undefined ? '' : `, expected '${expected}'`;
+    throw new PromqlSyntaxError(`unexpected ${NAMES[token]} '${token}'${hint}`, span);
+  }
+  outside.deepest = Math.max(outside.deepest, level.longest + level.deepest + 1);
+  return outside;
 }
 
 /** The error for an expression nested deeper than allowed. */

@@ -1,6 +1,6 @@
 import type { Aggregation } from '../ast.ts';
 import type { Labels } from '../matching.ts';
-import { METRIC_NAME, grouper, keyOf, withLabel } from './label-set.ts';
+import { METRIC_NAME, grouper, isLabelName, keyOf, withLabel } from './label-set.ts';
 import { formatFloat } from './number-format.ts';
 import { kahanSum, maximum, mean, minimum, quantile, variance } from './statistics.ts';
 import { PromqlEvaluationError, vectorOf, type Sample, type Value, type VectorValue } from './value.ts';
@@ -89,8 +89,11 @@ function strongest(expr: Aggregation, groups: readonly Group[], wanted: number):
 }
 
 function countValues(expr: Aggregation, groups: readonly Group[], label: string, atMs: number): VectorValue {
-  if (label === '')
-    throw new PromqlEvaluationError('invalid label name ""', expr.parameter?.span ?? expr.span);
+  if (!isLabelName(label))
+    throw new PromqlEvaluationError(
+      `invalid label name ${JSON.stringify(label)}`,
+      expr.parameter?.span ?? expr.span,
+    );
   const counts = new Map<string, { labels: Labels; count: number }>();
   for (const group of groups) {
     for (const { value } of group.samples) {

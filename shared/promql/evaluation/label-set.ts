@@ -41,19 +41,23 @@ export function omit(labels: Labels, names: readonly string[]): Labels {
   return Object.fromEntries(Object.entries(labels).filter(([name]) => !names.includes(name)));
 }
 
+/** Any UTF-8 text but the empty one; bytes that are not UTF-8 were read as the replacement character. */
+export function isLabelName(name: string): boolean {
+  return name !== '' && !name.includes('\ufffd');
+}
+
 /** The labels with one changed; the empty value takes it away. */
 export function withLabel(labels: Labels, name: string, value: string): Labels {
   const rest = Object.entries(labels).filter(([key]) => key !== name);
   return Object.fromEntries(value === '' ? rest : [...rest, [name, value]]);
 }
 
-/** Labels as PromQL shows them: `metric{a="b"}`, sorted by name. */
+/** Labels as Prometheus' messages show them: `{__name__="metric", a="b"}`, sorted by name. */
 export function showLabels(labels: Labels): string {
   const pairs = Object.entries(labels)
-    .filter(([name]) => name !== METRIC_NAME)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => `${name}=${JSON.stringify(value)}`);
-  return `${labelValue(labels, METRIC_NAME)}{${pairs.join(', ')}}`;
+  return `{${pairs.join(', ')}}`;
 }
 
 /** Gives each distinct set of wanted labels one object and one key, computed once per series. */

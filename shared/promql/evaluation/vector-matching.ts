@@ -7,10 +7,16 @@ import { PromqlEvaluationError, vectorOf, type Sample, type VectorValue } from '
 type Group = { readonly labels: Labels; readonly key: string };
 const DEFAULT_MATCHING: VectorMatching = { mode: 'ignoring', labels: [] };
 
+const signatures = new WeakMap<Binary, (labels: Labels) => Group>();
+
 /** What two series must have in common to find each other. */
 function signatureOf(expr: Binary): (labels: Labels) => Group {
   const { mode, labels } = expr.matching ?? DEFAULT_MATCHING;
-  return mode === 'on' ? grouper('keep', labels) : grouper('drop', [...labels, METRIC_NAME]);
+  const signature =
+    signatures.get(expr) ??
+    (mode === 'on' ? grouper('keep', labels) : grouper('drop', [...labels, METRIC_NAME]));
+  signatures.set(expr, signature);
+  return signature;
 }
 
 /** `and`, `or`, `unless`: keep whole samples by whether the other side has a partner. */
@@ -52,15 +58,18 @@ export function combineVectors(
     const group = signature(sample.labels);
     const partner = partners.get(group.key);
     if (partner === undefined) continue;
+    const labels = resultLabels(expr, sample.labels, partner.labels);
     const value = isSwapped
       ? compute(expr, partner.value, sample.value)
       : compute(expr, sample.value, partner.value);
-    if (value === undefined) continue;
-    const labels = resultLabels(expr, sample.labels, partner.labels);
-    const key = expr.matching?.group === undefined ? group.key : keyOf(labels);
+    const isGrouped = expr.matching?.group !== undefined;
+    // Without grouping a second match is an error even where the comparison drops it; with it, two results must not look the same.
+    if (isGrouped && value === undefined) continue;
+    const key = isGrouped ? keyOf(labels) : group.key;
     const other = seen.get(key);
     if (other !== undefined) throw ambiguous(expr, group.labels, [other, sample], partner);
     seen.set(key, sample);
+    if (value === undefined) continue;
     results.push({ labels, value, atMs });
   }
   return vectorOf(results);

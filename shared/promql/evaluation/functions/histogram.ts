@@ -1,5 +1,5 @@
 import { labelValue, type Labels } from '../../matching.ts';
-import { keyOf, METRIC_NAME, omit } from '../label-set.ts';
+import { keyOf, omit, withoutName } from '../label-set.ts';
 import { parseFloatStrictly } from '../number-format.ts';
 import { vectorOf, type Sample } from '../value.ts';
 import { scalarAt, vectorAt, type Implementations } from './invocation.ts';
@@ -22,7 +22,7 @@ export const CLASSIC_HISTOGRAMS: Implementations = {
     const groups = bucketsBySeries(vectorAt(invocation, 1).samples);
     return vectorOf(
       groups.map(({ labels, buckets }) => ({
-        labels,
+        labels: withoutName(labels),
         value: quantileOf(rank, buckets),
         atMs: invocation.atMs,
       })),
@@ -35,7 +35,8 @@ function bucketsBySeries(samples: readonly Sample[]): { labels: Labels; buckets:
   for (const sample of samples) {
     const upper = parseFloatStrictly(labelValue(sample.labels, UPPER_BOUND));
     if (upper === undefined) continue;
-    const labels = omit(sample.labels, [UPPER_BOUND, METRIC_NAME]);
+    // The name still tells histograms apart here; two that differ by nothing else clash when it is dropped.
+    const labels = omit(sample.labels, [UPPER_BOUND]);
     const key = keyOf(labels);
     const group = groups.get(key) ?? { labels, buckets: [] };
     group.buckets.push({ upper, count: sample.value });
@@ -86,12 +87,10 @@ function merged(sorted: readonly Bucket[]): Bucket[] {
 
 /** Counts must not fall from bucket to bucket; scraped at slightly different times, they may. */
 function rising(buckets: readonly Bucket[]): Bucket[] {
-  let highest = Number.NEGATIVE_INFINITY;
-  return buckets.map((bucket) => {
-    const isSame =
-      Math.abs(bucket.count - highest) <= EQUAL_WITHIN * Math.max(Math.abs(bucket.count), Math.abs(highest));
-    if (bucket.count < highest || isSame) return { upper: bucket.upper, count: highest };
-    highest = bucket.count;
-    return bucket;
+  let highest: number | undefined;
+  return buckets.map(({ upper, count }) => {
+    const tolerance = EQUAL_WITHIN * Math.max(Math.abs(count), Math.abs(highest ?? 0));
+    if (highest === undefined || count > highest + tolerance) highest = count;
+    return { upper, count: highest };
   });
 }

@@ -32,6 +32,8 @@ export const OVER_TIME: Implementations = {
   stddev_over_time: summary((values) => Math.sqrt(variance(values))),
   present_over_time: summary(() => 1),
   mad_over_time: summary((values) => {
+    // One value that is not a number leaves no deviation from the middle.
+    if (values.some((value) => Number.isNaN(value))) return Number.NaN;
     const median = quantile(0.5, values);
     return quantile(
       0.5,

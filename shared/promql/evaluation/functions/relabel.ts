@@ -1,6 +1,6 @@
 import { anchored, labelValue, PatternError } from '../../matching.ts';
-import { keyOf, withLabel } from '../label-set.ts';
-import { vectorOf } from '../value.ts';
+import { isLabelName, keyOf, withLabel } from '../label-set.ts';
+import { vectorOf, type PromqlEvaluationError } from '../value.ts';
 import {
   invalid,
   stringAt,
@@ -18,15 +18,15 @@ export const LABEL_FUNCTIONS: Implementations = {
       stringAt(invocation, 2),
       stringAt(invocation, 3),
     ];
-    if (target === '') throw invalid(invocation, 1, 'invalid destination label name in label_replace(): ""');
+    if (!isLabelName(target)) throw badTarget(invocation, target);
     const pattern = patternOf(invocation, 4);
     const { samples } = vectorAt(invocation, 0);
     return vectorOf(
       samples.map((sample) => {
         const match = pattern.exec(labelValue(sample.labels, source));
-        return match === null
-          ? sample
-          : { ...sample, labels: withLabel(sample.labels, target, expand(replacement, match)) };
+        if (match === null) return sample;
+        const { value, atMs } = sample;
+        return { value, atMs, labels: withLabel(sample.labels, target, expand(replacement, match)) };
       }),
     );
   },
@@ -34,19 +34,26 @@ export const LABEL_FUNCTIONS: Implementations = {
     const [target, separator, ...sources] = invocation.values
       .slice(1)
       .map((_, index) => stringAt(invocation, index + 1));
-    if (target === undefined || target === '')
-      throw invalid(invocation, 1, 'invalid destination label name in label_join(): ""');
+    if (target === undefined || !isLabelName(target)) throw badTarget(invocation, target ?? '');
     const { samples } = vectorAt(invocation, 0);
     return vectorOf(
-      samples.map((sample) => {
-        const joined = sources.map((name) => labelValue(sample.labels, name)).join(separator);
-        return { ...sample, labels: withLabel(sample.labels, target, joined) };
+      samples.map(({ labels, value, atMs }) => {
+        const joined = sources.map((name) => labelValue(labels, name)).join(separator);
+        return { value, atMs, labels: withLabel(labels, target, joined) };
       }),
     );
   },
   sort_by_label: sortedByLabels(1),
   sort_by_label_desc: sortedByLabels(-1),
 };
+
+function badTarget(invocation: Invocation, name: string): PromqlEvaluationError {
+  return invalid(
+    invocation,
+    1,
+    `invalid destination label name in ${invocation.call.name}(): ${JSON.stringify(name)}`,
+  );
+}
 
 function patternOf(invocation: Invocation, index: number): RegExp {
   try {
