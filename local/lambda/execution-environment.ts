@@ -103,6 +103,7 @@ export function startEnvironment(config: FunctionConfig, deps: EnvironmentDeps):
     },
     onInitError: (error) => {
       initError = readError(error);
+      deps.log.write({ functionName: config.name, line: `INIT_REPORT Status: error ${error}` });
     },
   });
   const child = spawnProcess(config, { ...deps.variables, AWS_LAMBDA_RUNTIME_API: address });
