@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { instanceOf, planTargets } from '../../../../../shared/domain/collection/targets.ts';
+import { aService } from '../../../../builders/collection.ts';
+
+const onTasks = aService({
+  ecs: { cluster: 'main', service: 'web-svc' },
+  scrape: { kind: 'tasks', port: 8080, path: '/metrics' },
+});
+
+test('a service without scrape has no targets', () => {
+  expect(planTargets(aService(), [])).toEqual({ targets: [], lost: [] });
+});
+
+test('a task is reached on its own address and the bound host port, else the configured one', () => {
+  const plan = planTargets(onTasks, [
+    { taskId: 't1', address: '10.0.0.5', ports: [] },
+    { taskId: 't2', address: '127.0.0.1', ports: [{ containerPort: 8080, hostPort: 49_153 }] },
+    { taskId: 't3', address: '10.0.0.7', ports: [{ containerPort: 9, hostPort: 10 }] },
+  ]);
+  expect(plan).toEqual({
+    targets: [
+      { job: 'web', instance: '10.0.0.5:8080', url: 'http://10.0.0.5:8080/metrics' },
+      { job: 'web', instance: '127.0.0.1:49153', url: 'http://127.0.0.1:49153/metrics' },
+      { job: 'web', instance: '10.0.0.7:8080', url: 'http://10.0.0.7:8080/metrics' },
+    ],
+    lost: [],
+  });
+});
+
+test('no running task is one target that is down', () => {
+  expect(planTargets(onTasks, [])).toMatchObject({
+    targets: [],
+    lost: [{ job: 'web', instance: 'main/web-svc', reason: 'no_tasks' }],
+  });
+});
+
+test('a task without an address is down, the others are not', () => {
+  const plan = planTargets(onTasks, [
+    { taskId: 't1', ports: [] },
+    { taskId: 't2', address: '10.0.0.6', ports: [] },
+  ]);
+  expect(plan.targets).toHaveLength(1);
+  expect(plan.lost).toMatchObject([{ instance: 't1:8080', reason: 'no_address' }]);
+});
+
+test('static URLs: host:port is the instance, with the path only where two would be one', () => {
+  const urls = [
+    'http://a/metrics',
+    'https://a/metrics',
+    'http://b:9/one',
+    'http://b:9/two',
+    'http://a/metrics',
+    'nonsense',
+  ];
+  const plan = planTargets(aService({ scrape: { kind: 'static', urls } }), []);
+  expect(plan.targets.map(({ instance }) => instance)).toEqual(['a:80', 'a:443', 'b:9/one', 'b:9/two']);
+  expect(plan.lost).toMatchObject([{ instance: 'nonsense', reason: 'bad_url' }]);
+});
+
+test.each([
+  ['http://[::1]:9090/x', '[::1]:9090'],
+  ['https://user:secret@shop.example/health', 'shop.example:443'],
+  ['ftp://a/', undefined],
+])('the instance of %s is %s', (url, instance) => {
+  expect(instanceOf(url)).toBe(instance);
+});
