@@ -100,7 +100,7 @@ class StackDeployment {
     const { Type: type, Condition: condition } = resource;
     try {
       if (condition !== undefined && !isConditionTrue(condition, this.scope)) return true;
-      const declared = this.declare(logicalId, type, evaluate(resource.Properties, this.scope));
+      const declared = this.declaration(logicalId, type, evaluate(resource.Properties, this.scope));
       this.resources.set(logicalId, { type, ...(await provider.put(declared)) });
       return true;
     } catch (error) {
@@ -111,7 +111,7 @@ class StackDeployment {
     }
   }
 
-  private declare(logicalId: string, type: string, resolved: unknown): DeclaredResource {
+  private declaration(logicalId: string, type: string, resolved: unknown): DeclaredResource {
     const stack = this.stack.name;
     const properties = locateCode(type, resolved as Record<string, unknown>, this.stack.assets);
     return { stack, logicalId, properties, suggestedName: `${stack}-${logicalId}` };

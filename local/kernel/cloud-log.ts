@@ -27,7 +27,7 @@ export function openCloudLog({ file, level, listener, nowMs }: CloudLogOptions):
   return {
     log: (at, message, context) => {
       if (ORDER.indexOf(at) < ORDER.indexOf(level)) return;
-      const line = { time: new Date(nowMs()).toISOString(), level: at, message, ...context };
+      const line = { time: new Date(nowMs()).toISOString(), level: at, message, ...readable(context) };
       if (descriptor !== undefined) writeSync(descriptor, `${JSON.stringify(line)}\n`);
       listener?.(at, message, context);
     },
@@ -36,4 +36,14 @@ export function openCloudLog({ file, level, listener, nowMs }: CloudLogOptions):
       descriptor = undefined;
     },
   };
+}
+
+/** JSON shows nothing of an Error: its stack stands for it. */
+function readable(context: Record<string, unknown> = {}): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(context).map(([name, value]) => [
+      name,
+      value instanceof Error ? (value.stack ?? value.message) : value,
+    ]),
+  );
 }

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createDynamoDb } from '../../../../local/dynamodb/dynamodb.ts';
 import type { DeclaredResource, Service } from '../../../../local/kernel/service.ts';
@@ -195,7 +196,7 @@ describe('on disk', () => {
 
 /** Runs the writing child, kills it after some acknowledgements, and gives the last acknowledged number by key. */
 async function writeUntilKilled(first: number, writes: number): Promise<Map<number, number>> {
-  const script = join(import.meta.dirname, 'writing-child.ts');
+  const script = fileURLToPath(new URL('./writing-child.ts', import.meta.url));
   const child = spawn(process.execPath, [script, dir, String(first)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

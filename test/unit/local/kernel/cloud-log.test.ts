@@ -27,3 +27,14 @@ test('lines are added to the file at once, from the level on, and after the end 
   expect(told).toEqual(['warn kept', 'info late', 'warn kept', 'info late']);
   rmSync(dir, { recursive: true });
 });
+
+test('an error in the context is written with where it comes from', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'homeostat-'));
+  const file = join(dir, 'cloud.log');
+  const { log, close } = openCloudLog({ file, level: 'info', nowMs: () => 0 });
+  log('error', 'failed', { error: new Error('no disk') });
+  close();
+  const { error } = JSON.parse(readFileSync(file, 'utf8')) as { error: string };
+  expect(error).toMatch(/^Error: no disk\n +at .*cloud-log\.test\.ts/);
+  rmSync(dir, { recursive: true });
+});
