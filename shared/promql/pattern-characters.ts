@@ -19,6 +19,9 @@ export const CLASSES: Readonly<Record<string, string>> = {
   xdigit: '0-9A-Fa-f',
 };
 
+/** Escapes that stand for a place: start and end of the whole text, also where flag `m` holds, and edges of words. */
+export const ASSERTIONS: Readonly<Record<string, string>> = { A: '(?-m:^)', z: '(?-m:$)', b: '\\b', B: '\\B' };
+
 /** One character that stands for itself anywhere in a pattern with the flag `v`. */
 export function literal(character: string): string {
   return /^[0-9A-Za-z_]$/.test(character)

@@ -1,4 +1,4 @@
-import { CLASSES, literal } from './pattern-characters.ts';
+import { ASSERTIONS, CLASSES, literal } from './pattern-characters.ts';
 
 /** A regular expression that Prometheus (RE2) would refuse, or that this engine does not know. */
 export class PatternError extends Error {
@@ -121,14 +121,10 @@ class Translation {
   /** An escape outside brackets. */
   #escape(): string {
     const character = this.#peek();
-    if (character === 'A' || character === 'z') {
+    const assertion = ASSERTIONS[character];
+    if (assertion !== undefined) {
       this.#at++;
-      // Start and end of the whole text, also where flag `m` holds.
-      return character === 'A' ? '(?-m:^)' : '(?-m:$)';
-    }
-    if (character === 'b' || character === 'B') {
-      this.#at++;
-      return `\\${character}`;
+      return assertion;
     }
     if (character === 'Q') return this.#quoted();
     return this.#member();

@@ -21,7 +21,7 @@ export function print(expr: Expr): string {
       return `${operand(expr.expr, TIGHT)}[${formatDuration(expr.rangeMs)}:${step}]${printShift(expr)}`;
     }
     case 'unary':
-      return `${expr.op}${operand(expr.expr, POWER)}`;
+      return `${expr.op}${signedOperand(expr.expr, POWER)}`;
     case 'binary':
       return printBinary(expr);
     case 'aggregation':
@@ -44,7 +44,7 @@ function operand(expr: Expr, minimum: number): string {
 
 function printNumber(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
-  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
+  if (!Number.isFinite(value)) return value > 0 ? 'Inf' : '-Inf';
   return Object.is(value, -0) ? '-0' : String(value);
 }
 
@@ -105,11 +105,11 @@ function printBinary(expr: Binary): string {
     operator += ` group_${matching.group.side} ${labelList(matching.group.labels)}`;
   if (fill?.left !== undefined) operator += ` fill_left (${printNumber(fill.left)})`;
   if (fill?.right !== undefined) operator += ` fill_right (${printNumber(fill.right)})`;
-  return `${operand(expr.left, left)} ${operator} ${rightOperand(expr.right, right)}`;
+  return `${operand(expr.left, left)} ${operator} ${signedOperand(expr.right, right)}`;
 }
 
-/** A sign after an operator needs no parentheses, though it binds as `*` does: nothing else can be meant. */
-function rightOperand(expr: Expr, minimum: number): string {
+/** A sign after an operator or another sign needs no parentheses, though it binds as `*` does: nothing else can be meant. */
+function signedOperand(expr: Expr, minimum: number): string {
   const isSigned = expr.kind === 'number' || expr.kind === 'unary';
   return isSigned ? print(expr) : operand(expr, minimum);
 }

@@ -5,6 +5,8 @@ import { runScript } from './engine-script.ts';
 
 /** Prometheus' own engine tests, kept beside the project and never copied into it. */
 const FOLDER = join(import.meta.dirname, '../../../../../shared/data/promqltest');
+/** What passes today; what is missing needs histogram samples or experimental parts of the language. */
+const FLOOR = 1_108;
 const isThere = existsSync(FOLDER);
 
 test.skipIf(!isThere)(
@@ -21,6 +23,6 @@ test.skipIf(!isThere)(
     );
     const passed = verdicts.flatMap(({ all }) => all).filter(({ reason }) => reason === '').length;
     process.stdout.write(`${lines.join('\n')}\n${passed} evals pass\n`);
-    expect(passed).toBeGreaterThan(0);
+    expect(passed).toBeGreaterThanOrEqual(FLOOR);
   },
 );
