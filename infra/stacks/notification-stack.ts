@@ -43,7 +43,7 @@ export class NotificationStack extends Stack {
     for (const [team, { subscriptions }] of Object.entries(teams)) {
       for (const { endpoint, filter } of subscriptions) {
         if (filter.system !== undefined && !filter.system.includes(system)) continue;
-        this.#subscribe(topic, `System-${system}-${team}`, endpoint, filterPolicy(team, filter));
+        this.#subscribe(topic, `System-${system}-${team}`, endpoint, filterPolicy(filter));
       }
     }
   }
@@ -66,24 +66,21 @@ export class NotificationStack extends Stack {
     topic: Topic,
     id: string,
     { protocol, address }: Endpoint,
-    filterPolicyOf?: Record<string, string[]>,
+    filterPolicyOf: Record<string, string[]> = {},
   ): void {
     new CfnSubscription(this, `${id}-${protocol}-${address.replaceAll(/[^A-Za-z0-9]/g, '')}`, {
       topicArn: topic.topicArn,
       protocol,
       endpoint: address,
-      ...(filterPolicyOf === undefined ? {} : { filterPolicy: filterPolicyOf }),
+      // No policy lets everything through; an empty one is refused.
+      ...(Object.keys(filterPolicyOf).length === 0 ? {} : { filterPolicy: filterPolicyOf }),
     });
   }
 }
 
-/** A team hears of what it owns; severity and kind narrow that down. */
-function filterPolicy(
-  team: string,
-  { severity, kind }: TeamSubscription['filter'],
-): Record<string, string[]> {
+/** As the owner wrote it; the system is taken care of by the topic. */
+function filterPolicy({ severity, kind }: TeamSubscription['filter']): Record<string, string[]> {
   return {
-    team: [team],
     ...(severity === undefined ? {} : { severity: [...severity] }),
     ...(kind === undefined ? {} : { kind: [...kind] }),
   };

@@ -12,16 +12,20 @@ import type { Log } from '../ports/log.ts';
 import type { Pager, RecoveryStarter } from '../ports/orders.ts';
 import { carryOut, ORDER_GRACE_MS } from './carry-out.ts';
 
-/** What every function that writes the log needs. */
-export interface Operations {
+/** What it takes to decide and to commit. */
+export interface Deciding {
   readonly catalog: CompiledCatalog;
   readonly clock: Clock;
   readonly incidents: IncidentLog;
+  /** Who writes, as the commits say: the function's name or `person:ana`. */
+  readonly writer: string;
+}
+
+/** What every function that writes the log needs: it also carries out what it ordered. */
+export interface Operations extends Deciding {
   readonly pager: Pager;
   readonly recoveries: RecoveryStarter;
   readonly log: Log;
-  /** Who writes, as the commits say: the function's name or `person:ana`. */
-  readonly writer: string;
 }
 
 export interface Recorded {
@@ -34,8 +38,7 @@ export interface Recorded {
 const MOST_TRIES = 40;
 
 /**
- * Loads, decides, commits, carries out. Loses a race as often as need be and decides anew each time.
- * Decided exactly once (conditional put), delivered at least once (law 3).
+ * Decides, commits, carries out. Decided exactly once (conditional put), delivered at least once (law 3).
  *
  * @throws when the store cannot be reached; what was ordered in a commit that was written is then
  * carried out by `escalate`
@@ -45,36 +48,50 @@ export async function record(
   system: string,
   inputs: readonly Input[],
 ): Promise<Recorded> {
-  const { catalog, clock, incidents } = operations;
+  const recorded = await commitDecision(operations, system, inputs, ORDER_GRACE_MS);
+  const { commit, state } = recorded;
+  if (commit !== undefined && ordersIn(commit.events).length > 0) {
+    await carryOut(operations, system, { ...commit, receipts: {} }, nextDueMs(state, commit.atMs));
+  }
+  return recorded;
+}
+
+/**
+ * Loads, decides, commits; what is ordered is left to `escalate`. Loses a race as often as need be
+ * and decides anew each time.
+ *
+ * @param graceMs when orders without a receipt are overdue
+ */
+export async function commitDecision(
+  { catalog, clock, incidents, writer }: Deciding,
+  system: string,
+  inputs: readonly Input[],
+  graceMs: number,
+): Promise<Recorded> {
+  const circumstances = { system: systemOf(catalog, system), organization: catalog.organization };
   for (let attempt = 0; attempt < MOST_TRIES; attempt += 1) {
     const before = await incidents.load(system);
     const nowMs = clock.nowMs();
-    const events = decide(before, inputs, {
-      system: systemOf(catalog, system),
-      organization: catalog.organization,
-      nowMs,
-    });
+    const events = decide(before, inputs, { ...circumstances, nowMs });
     if (events.length === 0) return { state: before };
     const commit: Commit = {
       seq: before.seq + 1,
       atMs: nowMs,
-      by: operations.writer,
+      by: writer,
       catalogHash: catalog.hash,
       events,
     };
     const state = foldCommit(before, commit);
-    const dueMs = nextDueMs(state, nowMs);
-    const hasOrders = ordersIn(events).length > 0;
-    const lookAgainMs = hasOrders ? Math.min(nowMs + ORDER_GRACE_MS, dueMs ?? Infinity) : dueMs;
-    if (await incidents.append(system, commit, state, lookAgainMs)) {
-      if (hasOrders) await carryOut(operations, system, { ...commit, receipts: {} }, dueMs);
+    const times = [nextDueMs(state, nowMs), ordersIn(events).length > 0 ? nowMs + graceMs : undefined].filter(
+      (time) => time !== undefined,
+    );
+    if (await incidents.append(system, commit, state, times.length === 0 ? undefined : Math.min(...times)))
       return { state, commit };
-    }
-    // Losers step aside for a moment that differs from writer to writer and try to try.
-    await clock.sleep(((attempt * 37 + operations.writer.length * 11) % 50) + 5);
+    // Losers step aside for a moment that differs from writer to writer and from try to try.
+    await clock.sleep(((attempt * 37 + writer.length * 11) % 50) + 5);
   }
   throw new Error(
-    `Lost the race for the next commit of ${system} ${String(MOST_TRIES)} times in a row. Too many writers: is intake's concurrency raised?`,
+    `Lost the race for the next commit of ${system} ${String(MOST_TRIES)} times in a row. Too many writers: was intake's concurrency raised?`,
   );
 }
 

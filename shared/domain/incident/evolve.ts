@@ -116,6 +116,7 @@ function openIncident(state: SystemState, event: EventOf<'incident-opened'>, atM
     subject: event.subject,
     severity: event.severity,
     openedAtMs: atMs,
+    openedSeq: state.seq + 1,
     alerts: {},
     counted: {},
     escalation: { hasPaged: false, round: 0, level: 0, paged: [] },
@@ -172,9 +173,18 @@ function endAttempt(state: SystemState, event: EventOf<'attempt-ended'>, atMs: n
 function resolveIncident(state: SystemState, event: EventOf<'incident-resolved'>, atMs: number): SystemState {
   const incident = state.incidents[event.incident];
   if (incident === undefined) return state;
-  const { id, subject, severity, openedAtMs } = incident;
+  const { id, subject, severity, openedAtMs, openedSeq } = incident;
   const resolved = [
-    { id, subject, severity, openedAtMs, resolvedAtMs: atMs, by: event.by },
+    {
+      id,
+      subject,
+      severity,
+      openedAtMs,
+      openedSeq,
+      resolvedAtMs: atMs,
+      resolvedSeq: state.seq + 1,
+      by: event.by,
+    },
     ...state.resolved,
   ];
   return { ...state, incidents: without(state.incidents, id), resolved: resolved.slice(0, KEPT_RESOLVED) };

@@ -42,6 +42,8 @@ export interface Incident {
   readonly subject: Subject;
   readonly severity: Severity;
   readonly openedAtMs: number;
+  /** The commit that opened it: its story begins there. */
+  readonly openedSeq: number;
   /** At most {@link LISTED_ALERTS}, by key; the rest is counted. */
   readonly alerts: Readonly<Record<string, IncidentAlert>>;
   /** Alerts beyond the list, by alarm name. Only a full reading of the alarm takes an entry away. */
@@ -80,7 +82,9 @@ export interface ResolvedIncident {
   readonly subject: Subject;
   readonly severity: Severity;
   readonly openedAtMs: number;
+  readonly openedSeq: number;
   readonly resolvedAtMs: number;
+  readonly resolvedSeq: number;
   readonly by: string;
 }
 

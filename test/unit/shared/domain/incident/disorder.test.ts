@@ -65,6 +65,10 @@ function truths(all: readonly (readonly number[])[]): AlarmTruth[] {
   );
 }
 
+function draw(noise: fc.Stream<number>): number {
+  return Number(noise.next().value);
+}
+
 /** What counts: which alerts are open, by service. Numbers of incidents may differ with the order. */
 function openAlerts(state: SystemState): string[] {
   return Object.values(state.incidents)
@@ -87,9 +91,9 @@ test('doubled and reordered events end in the state that the right order gives',
   fc.assert(
     fc.property(histories, fc.infiniteStream(fc.nat()), (all, noise) => {
       const inOrder = signalsOf(all).toSorted((a, b) => a.atMs - b.atMs);
-      const doubled = [...inOrder, ...inOrder.filter(() => (noise.next().value ?? 0) % 2 === 0)];
+      const doubled = [...inOrder, ...inOrder.filter(() => draw(noise) % 2 === 0)];
       const shuffled = doubled
-        .map((signal) => ({ signal, key: noise.next().value ?? 0 }))
+        .map((signal) => ({ signal, key: draw(noise) }))
         .toSorted((a, b) => a.key - b.key);
       expect(openAlerts(play(shuffled.map(({ signal }) => signal)))).toEqual(openAlerts(play(inOrder)));
     }),
@@ -101,8 +105,8 @@ test('lost, doubled and reordered events and one reading end in what is true', (
   fc.assert(
     fc.property(histories, fc.infiniteStream(fc.nat()), (all, noise) => {
       const arrived = signalsOf(all)
-        .flatMap((signal) => Array.from({ length: (noise.next().value ?? 0) % 3 }, () => signal))
-        .map((signal) => ({ signal, key: noise.next().value ?? 0 }))
+        .flatMap((signal) => Array.from({ length: draw(noise) % 3 }, () => signal))
+        .map((signal) => ({ signal, key: draw(noise) }))
         .toSorted((a, b) => a.key - b.key)
         .map(({ signal }) => signal);
       const nothingArrived = play([], truths(all));

@@ -44,9 +44,7 @@ test('a failed attempt is told with its log, cools down (R3), and after three at
   expect(ordered(shop).map(([attempt]) => attempt)).toEqual(['shop-1-r1', 'shop-1-r2', 'shop-1-r3']);
   expect(held(shop)).toContain('inventory cools down for 10 min after the last attempt');
   expect(held(shop)).toContain('inventory had 3 attempts within 60 min, the most allowed');
-  expect(shop.pages().filter(({ kind }) => kind === 'recovery')[0]?.text).toContain(
-    'ServiceDown still fires',
-  );
+  expect(shop.pages().find(({ kind }) => kind === 'recovery')?.text).toContain('ServiceDown still fires');
 });
 
 test('the cool-down holds for the next incident of the same service too', () => {
