@@ -20,7 +20,12 @@ export const CLASSES: Readonly<Record<string, string>> = {
 };
 
 /** Escapes that stand for a place: start and end of the whole text, also where flag `m` holds, and edges of words. */
-export const ASSERTIONS: Readonly<Record<string, string>> = { A: '(?-m:^)', z: '(?-m:$)', b: '\\b', B: '\\B' };
+export const ASSERTIONS: Readonly<Record<string, string>> = {
+  A: '(?-m:^)',
+  z: '(?-m:$)',
+  b: '\\b',
+  B: '\\B',
+};
 
 /** One character that stands for itself anywhere in a pattern with the flag `v`. */
 export function literal(character: string): string {
