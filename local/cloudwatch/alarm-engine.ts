@@ -12,15 +12,6 @@ import type { Outbox } from './outbox.ts';
 import type { RunningSpan } from './running-span.ts';
 import type { Outcome } from './transition.ts';
 
-export interface AlarmEngine {
-  /** Evaluates every alarm that is due, keeps what came of it, and sends the notices. */
-  readonly tick: () => void;
-  readonly define: (alarm: Alarm) => void;
-  readonly remove: (name: string) => boolean;
-  /** Sets a state by hand; it lasts until the next evaluation. Throws ResourceNotFound. */
-  readonly setState: (name: string, state: Omit<StateAt, 'atMs'>) => void;
-}
-
 interface Parts {
   readonly kernel: Kernel;
   readonly state: StateStore;
@@ -33,60 +24,80 @@ interface Parts {
 }
 
 /** Runs the alarms: when each is evaluated, and what is kept and sent when its state changes. */
-export function createAlarmEngine(parts: Parts): AlarmEngine {
-  const { kernel, state, book, history, outbox, span } = parts;
-  const dueMs = new Map<string, number>();
-  const keep = (entry: AlarmAt, outcome: Outcome): void => {
+export class AlarmEngine {
+  readonly #parts: Parts;
+  readonly #dueMs = new Map<string, number>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Evaluates every alarm that is due, keeps what came of it, and sends the notices. */
+  tick(): void {
+    const { kernel, state, book, outbox, span } = this.#parts;
+    const nowMs = kernel.clock.nowMs();
+    state.atomically(() => {
+      span.beat(nowMs);
+      for (const entry of book.all()) {
+        const due = this.#dueMs.get(entry.alarm.name) ?? firstDueMs(entry);
+        if (due > nowMs) continue;
+        this.#dueMs.set(entry.alarm.name, nextDueMs(entry, due, nowMs));
+        this.#keep(entry, evaluate(this.#parts, entry, nowMs));
+      }
+    });
+    outbox.send();
+  }
+
+  define(alarm: Alarm): void {
+    const { kernel, state, book, history } = this.#parts;
+    const nowMs = kernel.clock.nowMs();
+    state.atomically(() => {
+      const what = book.define(alarm, nowMs);
+      if (what === 'unchanged') return;
+      this.#dueMs.delete(alarm.name);
+      history.add(configurationItem(alarm.name, nowMs, what));
+    });
+  }
+
+  /** Returns whether there was such an alarm. */
+  remove(name: string): boolean {
+    const { kernel, state, book, history } = this.#parts;
+    return state.atomically(() => {
+      if (!book.remove(name)) return false;
+      this.#dueMs.delete(name);
+      history.add(configurationItem(name, kernel.clock.nowMs(), 'deleted'));
+      return true;
+    });
+  }
+
+  /**
+   * Sets a state by hand; it lasts until the next evaluation.
+   *
+   * @throws AwsError ResourceNotFound
+   */
+  setState(name: string, given: Omit<StateAt, 'atMs'>): void {
+    const { kernel, state, book, outbox } = this.#parts;
+    const entry = book.get(name);
+    if (entry === undefined) throw new AwsError('ResourceNotFound', `There is no alarm "${name}".`, 404);
+    const atMs = kernel.clock.nowMs();
+    const to: StateAt = { ...given, atMs };
+    const from = entry.memory.state;
+    const transitions = from.value === to.value ? [] : [{ alarm: entry.alarm, from, to, isActedOn: true }];
+    const memory = { ...entry.memory, state: to, updatedMs: atMs };
+    state.atomically(() => {
+      this.#keep(entry, { memory, transitions, lastMs: entry.lastMs });
+    });
+    outbox.send();
+  }
+
+  #keep(entry: AlarmAt, outcome: Outcome): void {
+    const { kernel, book, history, outbox } = this.#parts;
     book.remember(entry.alarm.name, outcome.memory, outcome.lastMs);
     for (const transition of outcome.transitions) {
       history.add(historyOf(transition));
       outbox.add(noticesOf(transition, kernel, entry.memory.configuredMs));
     }
-  };
-  return {
-    tick: () => {
-      const nowMs = kernel.clock.nowMs();
-      state.atomically(() => {
-        span.beat(nowMs);
-        for (const entry of book.all()) {
-          const due = dueMs.get(entry.alarm.name) ?? firstDueMs(entry);
-          if (due > nowMs) continue;
-          dueMs.set(entry.alarm.name, nextDueMs(entry, due, nowMs));
-          keep(entry, evaluate(parts, entry, nowMs));
-        }
-      });
-      outbox.send();
-    },
-    define: (alarm) => {
-      const nowMs = kernel.clock.nowMs();
-      state.atomically(() => {
-        const what = book.define(alarm, nowMs);
-        if (what === 'unchanged') return;
-        dueMs.delete(alarm.name);
-        history.add(configurationItem(alarm.name, nowMs, what));
-      });
-    },
-    remove: (name) =>
-      state.atomically(() => {
-        if (!book.remove(name)) return false;
-        dueMs.delete(name);
-        history.add(configurationItem(name, kernel.clock.nowMs(), 'deleted'));
-        return true;
-      }),
-    setState: (name, given) => {
-      const entry = book.get(name);
-      if (entry === undefined) throw new AwsError('ResourceNotFound', `There is no alarm "${name}".`, 404);
-      const atMs = kernel.clock.nowMs();
-      const to: StateAt = { ...given, atMs };
-      const from = entry.memory.state;
-      const transitions = from.value === to.value ? [] : [{ alarm: entry.alarm, from, to, isActedOn: true }];
-      const memory = { ...entry.memory, state: to, updatedMs: atMs };
-      state.atomically(() => {
-        keep(entry, { memory, transitions, lastMs: entry.lastMs });
-      });
-      outbox.send();
-    },
-  };
+  }
 }
 
 function evaluate({ metrics, span, query }: Parts, entry: AlarmAt, nowMs: number): Outcome {

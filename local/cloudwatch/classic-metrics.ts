@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Statistic } from './alarm.ts';
 
 /** What CloudWatch keeps of the values of one second of one metric. */
@@ -13,21 +13,6 @@ export interface MetricId {
   readonly namespace: string;
   readonly name: string;
   readonly dimensions: Readonly<Record<string, string>>;
-}
-
-export interface ClassicMetrics {
-  readonly put: (metric: MetricId, unit: string, atMs: number, values: StatisticSet) => void;
-  /** Everything from `fromMs` (inclusive) to `toMs` (exclusive) in one; undefined without data. Any unit if none is given. */
-  readonly aggregate: (
-    metric: MetricId,
-    unit: string | undefined,
-    fromMs: number,
-    toMs: number,
-  ) => StatisticSet | undefined;
-  /** Writes what came since the last time, in the caller's transaction. */
-  readonly flush: () => void;
-  /** Forgets what is older. */
-  readonly prune: (beforeMs: number) => void;
 }
 
 /** One statistic of a set, as an alarm compares it. */
@@ -52,52 +37,67 @@ type Seconds = Map<number, StatisticSet>;
  * The classic metrics (PutMetricData and what AWS services vend), one statistic set a second, in memory
  * for reading and in table `classic_second` for the next start.
  */
-export function openClassicMetrics(database: DatabaseSync): ClassicMetrics {
-  database.exec(`CREATE TABLE IF NOT EXISTS classic_second (
-    metric TEXT, unit TEXT, second INTEGER, count REAL, sum REAL, minimum REAL, maximum REAL,
-    PRIMARY KEY (metric, unit, second)) WITHOUT ROWID`);
-  const metrics = load(database);
-  const changed = new Map<string, { key: string; unit: string; second: number }>();
-  const insert = database.prepare('INSERT OR REPLACE INTO classic_second VALUES (?, ?, ?, ?, ?, ?, ?)');
-  const remove = database.prepare('DELETE FROM classic_second WHERE second < ?');
-  return {
-    put: (metric, unit, atMs, values) => {
-      const key = keyOf(metric);
-      const second = Math.floor(atMs / 1000);
-      const seconds = secondsOf(metrics, key, unit);
-      seconds.set(second, joined(seconds.get(second), values));
-      changed.set(`${key} ${unit} ${second}`, { key, unit, second });
-    },
-    aggregate: (metric, unit, fromMs, toMs) => {
-      let total: StatisticSet | undefined;
-      for (const [ofUnit, seconds] of metrics.get(keyOf(metric)) ?? []) {
-        if (unit !== undefined && unit !== ofUnit) continue;
-        for (let second = Math.ceil(fromMs / 1000); second * 1000 < toMs; second += 1) {
-          const set = seconds.get(second);
-          if (set !== undefined) total = joined(total, set);
-        }
+export class ClassicMetrics {
+  readonly #metrics: Map<string, Map<string, Seconds>>;
+  readonly #insert: StatementSync;
+  readonly #remove: StatementSync;
+  readonly #changed = new Map<string, { key: string; unit: string; second: number }>();
+
+  constructor(database: DatabaseSync) {
+    database.exec(`CREATE TABLE IF NOT EXISTS classic_second (
+      metric TEXT, unit TEXT, second INTEGER, count REAL, sum REAL, minimum REAL, maximum REAL,
+      PRIMARY KEY (metric, unit, second)) WITHOUT ROWID`);
+    this.#metrics = load(database);
+    this.#insert = database.prepare('INSERT OR REPLACE INTO classic_second VALUES (?, ?, ?, ?, ?, ?, ?)');
+    this.#remove = database.prepare('DELETE FROM classic_second WHERE second < ?');
+  }
+
+  put(metric: MetricId, unit: string, atMs: number, values: StatisticSet): void {
+    const key = keyOf(metric);
+    const second = Math.floor(atMs / 1000);
+    const seconds = secondsOf(this.#metrics, key, unit);
+    seconds.set(second, joined(seconds.get(second), values));
+    this.#changed.set(`${key} ${unit} ${second}`, { key, unit, second });
+  }
+
+  /** Everything of [from, to) in one; undefined without data. Any unit if none is given. */
+  aggregate(metric: MetricId, unit: string | undefined, span: Span): StatisticSet | undefined {
+    let total: StatisticSet | undefined;
+    for (const [ofUnit, seconds] of this.#metrics.get(keyOf(metric)) ?? []) {
+      if (unit !== undefined && unit !== ofUnit) continue;
+      for (let second = Math.ceil(span.fromMs / 1000); second * 1000 < span.toMs; second += 1) {
+        const set = seconds.get(second);
+        if (set !== undefined) total = joined(total, set);
       }
-      return total;
-    },
-    flush: () => {
-      for (const { key, unit, second } of changed.values()) {
-        const set = metrics.get(key)?.get(unit)?.get(second);
-        if (set !== undefined) {
-          insert.run(key, unit, second, set.count, set.sum, set.minimum, set.maximum);
-        }
+    }
+    return total;
+  }
+
+  /** Writes what came since the last time, in the caller's transaction. */
+  flush(): void {
+    for (const { key, unit, second } of this.#changed.values()) {
+      const set = this.#metrics.get(key)?.get(unit)?.get(second);
+      if (set === undefined) continue;
+      this.#insert.run(key, unit, second, set.count, set.sum, set.minimum, set.maximum);
+    }
+    this.#changed.clear();
+  }
+
+  /** Forgets what is older. */
+  prune(beforeMs: number): void {
+    const before = Math.floor(beforeMs / 1000);
+    this.#remove.run(before);
+    for (const units of this.#metrics.values()) {
+      for (const seconds of units.values()) {
+        for (const second of seconds.keys()) if (second < before) seconds.delete(second);
       }
-      changed.clear();
-    },
-    prune: (beforeMs) => {
-      const before = Math.floor(beforeMs / 1000);
-      remove.run(before);
-      for (const units of metrics.values()) {
-        for (const seconds of units.values()) {
-          for (const second of seconds.keys()) if (second < before) seconds.delete(second);
-        }
-      }
-    },
-  };
+    }
+  }
+}
+
+interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 function load(database: DatabaseSync): Map<string, Map<string, Seconds>> {

@@ -1,19 +1,18 @@
 import type { Kernel, VendedSample } from '../kernel/kernel.ts';
-import type { ResourceProvider, Service } from '../kernel/service.ts';
-import { openAlarmBook } from './alarm-book.ts';
+import type { Operation, ResourceProvider, Service } from '../kernel/service.ts';
+import { AlarmBook } from './alarm-book.ts';
 import { readAlarm } from './alarm-definition.ts';
-import { createAlarmEngine } from './alarm-engine.ts';
-import type { AlarmEngine } from './alarm-engine.ts';
+import { AlarmEngine } from './alarm-engine.ts';
 import { HISTORY_KEPT_MS, openAlarmHistory } from './alarm-history.ts';
 import { alarmOperations } from './alarm-operations.ts';
-import { openClassicMetrics } from './classic-metrics.ts';
+import { ClassicMetrics } from './classic-metrics.ts';
 import { otlpRoute } from './otlp-route.ts';
-import { openOutbox } from './outbox.ts';
+import { Outbox } from './outbox.ts';
 import { prometheusRoutes } from './prometheus-api.ts';
 import { checkAlarm, instantQuery } from './promql.ts';
 import { readMetricData } from './put-metric-data.ts';
 import { openRunningSpan } from './running-span.ts';
-import { openSeriesStore } from './series-store.ts';
+import { SeriesStore } from './series-store.ts';
 
 export interface CloudWatchOptions {
   /** How old a sample may be to stand for now; 5 minutes as in Prometheus. */
@@ -31,6 +30,7 @@ export interface CloudWatch extends Service {
   readonly tick: () => void;
 }
 
+const ALARM_TICK_MS = 1_000;
 const FLUSH_EVERY_MS = 1_000;
 const PRUNE_EVERY_MS = 300_000;
 const RETENTION_MS = 3 * 3_600_000;
@@ -44,31 +44,10 @@ const CLASSIC_KEPT_MS = 86_400_000;
  * history and notices of alarms are on disk before anything is sent.
  */
 export function createCloudWatch(kernel: Kernel, options: CloudWatchOptions = {}): CloudWatch {
-  const state = kernel.state('cloudwatch');
-  const series = openSeriesStore(state.database);
-  const metrics = openClassicMetrics(state.database);
-  const history = openAlarmHistory(state.database);
-  const book = openAlarmBook(state);
-  const outbox = openOutbox(kernel, state, history);
-  const span = openRunningSpan(state);
-  const query = instantQuery(series, options.lookbackMs);
-  const engine = createAlarmEngine({ kernel, state, book, history, outbox, metrics, span, query });
-  const flush = (): void => {
-    state.atomically(() => {
-      series.flush();
-      metrics.flush();
-    });
-  };
-  const prune = (): void => {
-    const nowMs = kernel.clock.nowMs();
-    state.atomically(() => {
-      series.prune(nowMs - (options.retentionMs ?? RETENTION_MS));
-      metrics.prune(nowMs - CLASSIC_KEPT_MS);
-      history.prune(nowMs - HISTORY_KEPT_MS);
-    });
-  };
-  let cancels: (() => void)[] = [];
+  const parts = assemble(kernel, options);
+  const { engine, series } = parts;
   const evaluation = options.lookbackMs === undefined ? {} : { lookbackMs: options.lookbackMs };
+  const promql = { source: series, nowMs: kernel.clock.nowMs, options: evaluation };
   return {
     name: 'monitoring',
     rpc: {
@@ -76,30 +55,66 @@ export function createCloudWatch(kernel: Kernel, options: CloudWatchOptions = {}
       jsonVersion: '1.0',
       xmlNamespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
       operations: {
-        ...alarmOperations({ kernel, book, history, engine, checkAlarm }),
-        PutMetricData: (input) => {
-          for (const { metric, unit, atMs, values } of readMetricData(input, kernel.clock.nowMs())) {
-            metrics.put(metric, unit, atMs, values);
-          }
-          return {};
-        },
+        ...alarmOperations({ ...parts, kernel, checkAlarm }),
+        PutMetricData: putMetricData(kernel, parts),
       },
     },
-    rest: [
-      otlpRoute(kernel, series),
-      ...prometheusRoutes({ source: series, nowMs: kernel.clock.nowMs, options: evaluation }),
-    ],
+    rest: [otlpRoute(kernel, series), ...prometheusRoutes(promql)],
     resources: [alarmProvider(kernel, engine)],
     record: ({ namespace, name, dimensions, value, unit, atMs = kernel.clock.nowMs() }) => {
       if (!Number.isFinite(value)) return;
       const values = { count: 1, sum: value, minimum: value, maximum: value };
-      metrics.put({ namespace, name, dimensions }, unit, atMs, values);
+      parts.metrics.put({ namespace, name, dimensions }, unit, atMs, values);
     },
-    tick: engine.tick,
+    tick: () => {
+      engine.tick();
+    },
+    ...lifetime(kernel, options, parts),
+  };
+}
+
+function assemble(kernel: Kernel, options: CloudWatchOptions) {
+  const state = kernel.state('cloudwatch');
+  const series = new SeriesStore(state.database);
+  const metrics = new ClassicMetrics(state.database);
+  const history = openAlarmHistory(state.database);
+  const book = new AlarmBook(state);
+  const outbox = new Outbox(kernel, state, history);
+  const span = openRunningSpan(state);
+  const query = instantQuery(series, options.lookbackMs);
+  const engine = new AlarmEngine({ kernel, state, book, history, outbox, metrics, span, query });
+  return { state, series, metrics, history, book, outbox, engine };
+}
+
+type Parts = ReturnType<typeof assemble>;
+
+function putMetricData(kernel: Kernel, { metrics }: Parts): Operation {
+  return (input) => {
+    for (const { metric, unit, atMs, values } of readMetricData(input, kernel.clock.nowMs())) {
+      metrics.put(metric, unit, atMs, values);
+    }
+    return {};
+  };
+}
+
+/** The timers, and what is written when they end. */
+function lifetime(
+  kernel: Kernel,
+  options: CloudWatchOptions,
+  parts: Parts,
+): Required<Pick<Service, 'start' | 'stop'>> {
+  const { engine, outbox } = parts;
+  const flush = flusher(parts);
+  const prune = pruner(kernel, options, parts);
+  let cancels: (() => void)[] = [];
+  return {
     start: () => {
+      const tick = (): void => {
+        engine.tick();
+      };
       cancels = [
         kernel.clock.every(FLUSH_EVERY_MS, flush),
-        kernel.clock.every(options.alarmTickMs ?? 1_000, engine.tick),
+        kernel.clock.every(options.alarmTickMs ?? ALARM_TICK_MS, tick),
         kernel.clock.every(PRUNE_EVERY_MS, prune),
       ];
       prune();
@@ -108,9 +123,31 @@ export function createCloudWatch(kernel: Kernel, options: CloudWatchOptions = {}
     },
     stop: () => {
       for (const cancel of cancels) cancel();
+      outbox.close();
       flush();
       return Promise.resolve();
     },
+  };
+}
+
+function flusher({ state, series, metrics }: Parts): () => void {
+  return () => {
+    state.atomically(() => {
+      series.flush();
+      metrics.flush();
+    });
+  };
+}
+
+function pruner(kernel: Kernel, options: CloudWatchOptions, parts: Parts): () => void {
+  const { state, series, metrics, history } = parts;
+  return () => {
+    const nowMs = kernel.clock.nowMs();
+    state.atomically(() => {
+      series.prune(nowMs - (options.retentionMs ?? RETENTION_MS));
+      metrics.prune(nowMs - CLASSIC_KEPT_MS);
+      history.prune(nowMs - HISTORY_KEPT_MS);
+    });
   };
 }
 

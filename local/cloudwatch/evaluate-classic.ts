@@ -66,7 +66,7 @@ function readRange(
   const periodMs = rule.periodS * 1000;
   return Array.from({ length: evaluationRange(rule.evaluationPeriods) }, (_, index) => {
     const startMs = endMs - (evaluationRange(rule.evaluationPeriods) - index) * periodMs;
-    const set = metrics.aggregate(id, rule.unit, startMs, startMs + periodMs);
+    const set = metrics.aggregate(id, rule.unit, { fromMs: startMs, toMs: startMs + periodMs });
     if (set === undefined) return { startMs };
     return { startMs, sampleCount: set.count, value: statisticOf(set, rule.statistic) };
   });

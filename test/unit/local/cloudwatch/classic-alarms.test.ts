@@ -264,6 +264,24 @@ test('an action that was not yet delivered when the cloud died goes out after th
   expect(again.kernel.deliveries).toEqual([]);
 });
 
+test('an action that ends after the stop writes nothing, and is done again', async () => {
+  const before = await startCloud();
+  before.declare(aClassicAlarm({ AlarmActions: [TOPIC] }));
+  let finish: () => void = () => undefined;
+  before.kernel.onDeliver = () =>
+    new Promise((resolve) => {
+      finish = resolve;
+    });
+  vend(before, 1);
+  await before.forward(11);
+  await before.service.stop?.();
+  finish();
+  await before.forward(0);
+  const cloud = await before.restart();
+  await cloud.forward(0);
+  expect(cloud.kernel.deliveries.map(({ arn }) => arn)).toEqual([TOPIC]);
+});
+
 test.each([
   { over: { Metrics: [] }, message: 'Unrecognized key: "Metrics"' },
   { over: { Statistic: 'p99' }, message: 'Statistic' },
