@@ -48,7 +48,7 @@ function values(text: string): [Record<string, string>, number][] {
 }
 
 describe('evaluateInstant', () => {
-  test('an alert expression gives one sample a series, at the time of evaluation, with the labels left', () => {
+  test('A1: an alert expression gives one sample a series, at the time of evaluation, with the labels left', () => {
     expect(at5('sum by (service) (rate(requests_total{code!~"4.."}[5m])) > 1')).toEqual({
       kind: 'vector',
       samples: [{ labels: { service: 'cart' }, value: CLOSE_TO_1_1, atMs: 5 * MINUTE_MS }],
