@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { deployAssembly, type DeployedStack } from './cloudformation/deploy-assembly.ts';
 import { openDoor } from './door/door.ts';
 import { createIdentity } from './identity/identity.ts';
-import { buildKernel, type Connections } from './kernel/build-kernel.ts';
+import { buildKernel, type CloudKernel, type Connections } from './kernel/build-kernel.ts';
 import { openCloudLog, type LogLevel } from './kernel/cloud-log.ts';
+import { Endings } from './kernel/endings.ts';
 import type { Kernel } from './kernel/kernel.ts';
 import { realClock } from './kernel/real-clock.ts';
 import type { Service } from './kernel/service.ts';
@@ -56,88 +57,59 @@ export async function runCloud(
   options: RunOptions,
   create: (kernel: Kernel) => Promise<Parts>,
 ): Promise<RunningCloud> {
-  const { stateDir, region = 'us-east-1' } = options;
   const endings = new Endings();
   try {
-    const clock = realClock();
-    if (stateDir !== undefined) endings.add(lockState(stateDir).release);
-    const logFile = stateDir === undefined ? undefined : join(stateDir, 'cloud.log');
-    const { log, close: closeLog } = openCloudLog({
-      level: options.logLevel ?? 'info',
-      nowMs: clock.nowMs,
-      ...(logFile === undefined ? {} : { file: logFile }),
-      ...(options.log === undefined ? {} : { listener: options.log }),
-    });
-    endings.add(closeLog);
-    endings.onFailure((error) => {
-      log('error', 'the cloud did not end cleanly', { reason: String(error) });
-    });
-    const place = { region, accountId: ACCOUNT_ID, clock, log };
-    const kernel = buildKernel({ ...place, ...(stateDir === undefined ? {} : { stateDir }) });
-    endings.add(kernel.close);
-    endings.add(clock.stop);
+    const kernel = layGround(options, endings);
+    const { clock, log, region, accountId } = kernel;
     const { identity, keepers, actors, services } = await connect(kernel, create);
     endings.addServices(keepers);
     const door = await openDoor({ ...options, services, principalOf: identity.principalOf, log, clock });
+    const { endpoint } = door;
     endings.add(door.close);
-    kernel.listensAt(door.endpoint);
+    kernel.listensAt(endpoint);
     endings.addServices(actors);
     const providers = services.flatMap((service) => service.resources ?? []);
     const stacks = await deployAssembly({ assemblyDir: options.assemblyDir, providers, kernel });
     for (const service of [...keepers, ...actors]) await service.start?.();
-    log('info', 'the cloud is up', { endpoint: door.endpoint, region, process: process.pid });
-    return {
-      endpoint: door.endpoint,
-      region,
-      accountId: ACCOUNT_ID,
-      stacks,
-      logFile,
-      stop: () => endings.run(),
-    };
+    log('info', 'the cloud is up', { endpoint, region, process: process.pid });
+    return { endpoint, region, accountId, stacks, logFile: logFileOf(options), stop: () => endings.run() };
   } catch (error) {
     await endings.run();
     throw error;
   }
 }
 
-async function connect(kernel: ReturnType<typeof buildKernel>, create: (kernel: Kernel) => Promise<Parts>) {
+/** Lock, log, clock and kernel: what stands before the first service. */
+function layGround(options: RunOptions, endings: Endings): CloudKernel {
+  const { stateDir, region = 'us-east-1', logLevel = 'info' } = options;
+  const clock = realClock();
+  if (stateDir !== undefined) endings.add(lockState(stateDir).release);
+  const file = logFileOf(options);
+  const { log, close } = openCloudLog({
+    level: logLevel,
+    nowMs: clock.nowMs,
+    ...(file === undefined ? {} : { file }),
+    ...(options.log === undefined ? {} : { listener: options.log }),
+  });
+  endings.add(close);
+  endings.onFailure((error) => {
+    log('error', 'the cloud did not end cleanly', { error });
+  });
+  const place = { region, accountId: ACCOUNT_ID, clock, log };
+  const kernel = buildKernel({ ...place, ...(stateDir === undefined ? {} : { stateDir }) });
+  endings.add(kernel.close);
+  endings.add(clock.stop);
+  return kernel;
+}
+
+function logFileOf({ stateDir }: RunOptions): string | undefined {
+  return stateDir === undefined ? undefined : join(stateDir, 'cloud.log');
+}
+
+async function connect(kernel: CloudKernel, create: (kernel: Kernel) => Promise<Parts>) {
   const identity = createIdentity(kernel);
   const { keepers, actors, emit, vend } = await create(kernel);
   const services = [identity, ...keepers, ...actors];
   kernel.connect({ services, credentialsFor: identity.credentialsFor, emit, vend });
   return { identity, keepers, actors, services };
-}
-
-/** What must be ended, last first. One that fails does not keep the others from ending. */
-class Endings {
-  private readonly steps: (() => void | Promise<void>)[] = [];
-  private report: (error: unknown) => void = () => undefined;
-  private running: Promise<void> | undefined;
-
-  add(step: () => void | Promise<void>): void {
-    this.steps.push(step);
-  }
-
-  addServices(services: readonly Service[]): void {
-    for (const service of services) this.add(async () => service.stop?.());
-  }
-
-  onFailure(report: (error: unknown) => void): void {
-    this.report = report;
-  }
-
-  run(): Promise<void> {
-    this.running ??= this.runAll();
-    return this.running;
-  }
-
-  private async runAll(): Promise<void> {
-    for (const step of this.steps.toReversed()) {
-      try {
-        await step();
-      } catch (error) {
-        this.report(error);
-      }
-    }
-  }
 }

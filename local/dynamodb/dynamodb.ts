@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Kernel } from '../kernel/kernel.ts';
 import { AwsError, type DeclaredResource, type Operation, type Service } from '../kernel/service.ts';
+import type { StateTable } from '../kernel/state-store.ts';
 import { finishInterrupted, putTable } from './put-table.ts';
 import { sweepExpired, type Expiry } from './sweep-expired.ts';
 import { OPERATIONS, openTableStore, type TableStore } from './table-store.ts';
@@ -31,20 +32,7 @@ export async function createDynamoDb(
   await finishInterrupted(store);
   const expiries = kernel.state('dynamodb').table<Expiry>('expiries');
   const put = (resource: DeclaredResource) => putTable(store, resource, { kernel, expiries });
-  let sweeping = Promise.resolve();
-  const sweep = async (): Promise<void> => {
-    const nowS = Math.floor(kernel.clock.nowMs() / 1000);
-    for (const [table, expiry] of expiries.entries()) {
-      try {
-        const deleted = await sweepExpired(store, expiry, nowS);
-        if (deleted > 0) kernel.log('info', 'expired items deleted', { table, deleted });
-      } catch (error) {
-        if (error instanceof AwsError && error.code === 'ResourceNotFoundException') expiries.delete(table);
-        else kernel.log('error', 'expired items could not be deleted', { table, reason: String(error) });
-      }
-    }
-  };
-  let cancelSweeps = () => {};
+  const sweeper = createSweeper(store, expiries, kernel);
   return {
     name: 'dynamodb',
     rpc: {
@@ -56,15 +44,39 @@ export async function createDynamoDb(
       { type: 'AWS::DynamoDB::Table', put },
       { type: 'AWS::DynamoDB::GlobalTable', put },
     ],
+    start: sweeper.start,
+    stop: async () => {
+      await sweeper.stop();
+      await store.close();
+    },
+  };
+}
+
+/** Looks for expired items once a minute. One table that cannot be swept does not keep the others from it. */
+function createSweeper(store: TableStore, expiries: StateTable<Expiry>, { clock, log }: DynamoDbKernel) {
+  const sweep = async (): Promise<void> => {
+    const nowS = Math.floor(clock.nowMs() / 1000);
+    for (const [table, expiry] of expiries.entries()) {
+      try {
+        const deleted = await sweepExpired(store, expiry, nowS);
+        if (deleted > 0) log('info', 'expired items deleted', { table, deleted });
+      } catch (error) {
+        if (error instanceof AwsError && error.code === 'ResourceNotFoundException') expiries.delete(table);
+        else log('error', 'expired items could not be deleted', { table, error });
+      }
+    }
+  };
+  let sweeping = Promise.resolve();
+  let cancel = () => {};
+  return {
     start: () => {
-      cancelSweeps = kernel.clock.every(SWEEP_MS, () => {
+      cancel = clock.every(SWEEP_MS, () => {
         sweeping = sweeping.then(sweep);
       });
     },
     stop: async () => {
-      cancelSweeps();
+      cancel();
       await sweeping;
-      await store.close();
     },
   };
 }
