@@ -117,3 +117,40 @@ export function aClassicAlarm(over: Record<string, unknown> = {}): object {
     ...over,
   };
 }
+
+/** What the bus was told, in order: whose state changed, and to what. */
+export function told(cloud: Cloud): (readonly [who: 'contributor' | 'alarm', value: string])[] {
+  return cloud.kernel.events.map(({ detailType, detail }) => [
+    detailType.includes('Contributor') ? 'contributor' : 'alarm',
+    (detail['state'] as { value: string }).value,
+  ]);
+}
+
+/** The first alarm as DescribeAlarms gives it; empty if there is none. */
+export function alarmOf(cloud: Cloud): Record<string, unknown> {
+  return (cloud.rpc('DescribeAlarms', {})['MetricAlarms'] as Record<string, unknown>[])[0] ?? {};
+}
+
+/** The contributors in ALARM of the alarm `down`. */
+export function contributorsOf(cloud: Cloud): Record<string, unknown>[] {
+  const answer = cloud.rpc('DescribeAlarmContributors', { AlarmName: 'down' });
+  return answer['AlarmContributors'] as Record<string, unknown>[];
+}
+
+/** A scrape in which these instances are down. */
+export function down(...instances: string[]): { up: Reading[] } {
+  return { up: instances.map((instance) => [{ instance }, 0]) };
+}
+
+/** Errors of the function `collect`, as the embedded Lambda vends them. */
+export function vend(cloud: Cloud, value: number, over: { unit?: string } = {}): void {
+  const dimensions = { FunctionName: 'collect' };
+  cloud.service.record({
+    namespace: 'AWS/Lambda',
+    name: 'Errors',
+    dimensions,
+    value,
+    unit: 'Count',
+    ...over,
+  });
+}
