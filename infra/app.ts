@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { compileCatalog } from '../shared/domain/catalog/compile.ts';
+import { LOCAL_CADENCE } from '../shared/contract/cadence.ts';
 import { readCatalogFolder } from '../shared/adapters/files/read-catalog.ts';
 import { assignStacks } from './alarm-stacks.ts';
 import type { Deployment } from './deployment.ts';
@@ -30,10 +31,7 @@ function main(): void {
 function deploymentOf(app: App): Deployment {
   const folder = resolve(String(app.node.tryGetContext('catalog') ?? 'examples/quickstart'));
   const cadence = app.node.tryGetContext('cadence') === 'local' ? 'local' : 'cloud';
-  const compiled = compileCatalog(
-    readCatalogFolder(folder),
-    cadence === 'local' ? { scrapeEveryS: 5, evaluateEveryS: 10 } : {},
-  );
+  const compiled = compileCatalog(readCatalogFolder(folder), cadence === 'local' ? LOCAL_CADENCE : {});
   if (!compiled.ok) {
     const lines = compiled.problems.map(
       ({ file, line, column, message }) => `${file}:${String(line)}:${String(column)}: ${message}`,
