@@ -37,11 +37,13 @@ const SPEED = 20;
 export async function startDurableBench(
   options: { onCheckpoint?: OnCheckpoint; earlier?: DurableBench } = {},
 ): Promise<DurableBench> {
-  const inner = createLambdaBench({ durableBackOffMs: { first: 200, most: 1000 } }, options.earlier?.inner);
   const services: Service[] = [];
   const clock = fastClock(realClock());
-  const door = await openDoor({ services, principalOf: () => 'test', log: inner.kernel.log, clock });
-  Object.assign(inner.kernel, { clock, endpoint: () => door.endpoint });
+  const door = await openDoor({ services, principalOf: () => 'test', log: () => undefined, clock });
+  const inner = createLambdaBench(
+    { durableBackOffMs: { first: 200, most: 1000 } },
+    { clock, endpoint: () => door.endpoint, earlier: options.earlier?.inner },
+  );
   services.push(watched(inner.lambda, options.onCheckpoint));
   await inner.lambda.start?.();
   return assemble(inner, door);

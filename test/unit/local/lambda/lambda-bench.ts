@@ -2,14 +2,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { realClock } from '../../../../local/kernel/real-clock.ts';
-import type { Kernel } from '../../../../local/kernel/kernel.ts';
+import type { Kernel, LocalClock } from '../../../../local/kernel/kernel.ts';
 import { createLambda, type Lambda, type LambdaOptions } from '../../../../local/lambda/lambda.ts';
 import { createFakeKernel, type FakeKernel } from '../../../fakes/fake-kernel.ts';
 
 /** A Lambda with real processes, over a fake kernel with the machine's time. */
 export interface LambdaBench {
   readonly lambda: Lambda;
-  readonly kernel: Omit<FakeKernel, 'clock'> & Kernel;
+  readonly kernel: Kernel & Pick<FakeKernel, 'deliveries' | 'events' | 'vended' | 'logs'>;
   readonly lines: string[];
   readonly dir: string;
   /** Puts a resource as the deployer does. */
@@ -23,10 +23,19 @@ export interface LambdaBench {
 
 export const ROLE = 'arn:aws:iam::123456789012:role/test';
 
+export interface BenchOver {
+  readonly clock?: LocalClock;
+  readonly endpoint?: () => string;
+  /** Whose state and folder are taken over. */
+  readonly earlier?: LambdaBench | undefined;
+}
+
 /** Nothing is started: deploy first, then `await bench.lambda.start?.()`. */
-export function createLambdaBench(options: LambdaOptions = {}, earlier?: LambdaBench): LambdaBench {
+export function createLambdaBench(options: LambdaOptions = {}, over: BenchOver = {}): LambdaBench {
+  const { earlier, ...place } = over;
   const dir = earlier?.dir ?? mkdtempSync(join(tmpdir(), 'lambda-bench-'));
-  const kernel = earlier?.kernel ?? Object.assign(createFakeKernel(), { clock: realClock() });
+  const fresh = earlier?.kernel ?? Object.assign(createFakeKernel(), { clock: realClock() });
+  const kernel = Object.assign(fresh, place);
   const lines: string[] = [];
   const onLog: LambdaOptions['onLog'] = ({ line }) => void lines.push(line);
   const lambda = createLambda(kernel, { onLog, logDir: join(dir, 'logs'), ...options });
@@ -50,7 +59,7 @@ export function createLambdaBench(options: LambdaOptions = {}, earlier?: LambdaB
     },
     restart: async () => {
       await lambda.stop?.();
-      return createLambdaBench(options, bench);
+      return createLambdaBench(options, { ...place, earlier: bench });
     },
     close: async () => {
       await lambda.stop?.();
