@@ -34,7 +34,7 @@ export const handler = withDurableExecution(async (event: { n: number }, context
         state >= 2 ? { shouldContinue: false } : { shouldContinue: true, delay: { seconds: 1 } },
     },
   );
-  const approved = await context.waitForCallback<string>('approval', async (callbackId) => {
+  const approved = await context.waitForCallback('approval', async (callbackId) => {
     effect(`callback ${callbackId}`);
   });
   const child = await context.runInChildContext('child', async (inner) => {
@@ -69,14 +69,10 @@ export const failing = withDurableExecution(async (_event: unknown, context: Dur
 export const asking = withDurableExecution(
   async (event: { timeoutS: number; heartbeatS?: number }, context: DurableContext) => {
     try {
-      return await context.waitForCallback<string>(
-        'ask',
-        async (callbackId) => effect(`callback ${callbackId}`),
-        {
-          timeout: { seconds: event.timeoutS },
-          ...(event.heartbeatS !== undefined && { heartbeatTimeout: { seconds: event.heartbeatS } }),
-        },
-      );
+      return await context.waitForCallback('ask', async (callbackId) => effect(`callback ${callbackId}`), {
+        timeout: { seconds: event.timeoutS },
+        ...(event.heartbeatS !== undefined && { heartbeatTimeout: { seconds: event.heartbeatS } }),
+      });
     } catch (error) {
       return `nobody: ${(error as Error).name} ${(error as Error).message}`;
     }

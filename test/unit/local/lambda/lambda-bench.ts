@@ -50,12 +50,12 @@ export function createLambdaBench(options: LambdaOptions = {}, over: BenchOver =
       const suggestedName = `stack-${logicalId}`;
       return provider.put({ stack: 'stack', logicalId, suggestedName, properties: { ...properties } });
     },
-    deployFunction: async (name, source, over = {}) => {
+    deployFunction: async (name, source, properties = {}) => {
       const path = join(dir, 'code', name);
       mkdirSync(path, { recursive: true });
       writeFileSync(join(path, 'handler.mjs'), source);
       const base = { FunctionName: name, Code: { path }, Handler: 'handler.handler', Runtime: 'nodejs24.x' };
-      await bench.deploy('AWS::Lambda::Function', { ...base, Role: ROLE, Timeout: 20, ...over }, name);
+      await bench.deploy('AWS::Lambda::Function', { ...base, Role: ROLE, Timeout: 20, ...properties }, name);
     },
     restart: async () => {
       await lambda.stop?.();
