@@ -1,3 +1,4 @@
+/// <reference types="node" />
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as prettier from 'prettier';

@@ -1,8 +1,11 @@
+import { checkNames } from './check-organization.ts';
 import { hint } from './nearest.ts';
 import { caution, failure, type Finding } from './problem.ts';
+import type { Salvaged } from './salvage.ts';
 import type { SystemFile } from './schema/system.ts';
 
-type RecoveryEntry = SystemFile['recoveries'][string];
+type SoundSystem = Salvaged<SystemFile>;
+type SoundRecovery = Salvaged<SystemFile['recoveries'][string]>;
 
 /** What recoveries refer to. */
 export interface RecoveryContext {
@@ -16,50 +19,48 @@ export interface RecoveryContext {
 const SERVICE_LABELS = ['service', 'job'];
 
 /** Holds recoveries against services and alerts: one that names what is not there would never act. */
-export function checkRecoveries(sections: Partial<SystemFile>, context: RecoveryContext): Finding[] {
-  return Object.entries(sections.recoveries ?? {}).flatMap(([name, recovery]) =>
-    checkMatch(name, recovery, context).concat(checkActions(name, recovery, sections, context)),
+export function checkRecoveries(sound: SoundSystem, context: RecoveryContext): Finding[] {
+  return Object.entries(sound.recoveries ?? {}).flatMap(([name, recovery]) =>
+    recovery === undefined
+      ? []
+      : checkMatch(name, recovery, context).concat(checkActions(name, recovery, sound, context)),
   );
 }
 
-function checkMatch(name: string, { match }: RecoveryEntry, context: RecoveryContext): Finding[] {
-  return Object.entries(match).flatMap(([label, values]) => {
-    const known = SERVICE_LABELS.includes(label)
-      ? context.services
-      : label === 'alertname'
-        ? context.alerts
-        : undefined;
-    const noun = label === 'alertname' ? 'alert' : 'service';
-    if (known === undefined) return [];
-    return values.flatMap((value, index) => {
-      if (known.has(value)) return [];
-      return [
-        failure(['recoveries', name, 'match', label, index], `no ${noun} "${value}"${hint(value, known)}`),
-      ];
-    });
+function checkMatch(name: string, { match }: SoundRecovery, context: RecoveryContext): Finding[] {
+  return Object.entries(match ?? {}).flatMap(([label, values]) => {
+    const path = ['recoveries', name, 'match', label];
+    if (SERVICE_LABELS.includes(label)) return checkNames(path, values, context.services, 'service');
+    if (label !== 'alertname' || context.alerts === undefined) return [];
+    return checkNames(path, values, context.alerts, 'alert');
   });
 }
 
 function checkActions(
   name: string,
-  recovery: RecoveryEntry,
-  { services = {} }: Partial<SystemFile>,
+  recovery: SoundRecovery,
+  { services = {} }: SoundSystem,
   context: RecoveryContext,
 ): Finding[] {
-  const withoutEcs = Object.keys(services).filter((service) => services[service]?.ecs === undefined);
-  const matched = SERVICE_LABELS.flatMap((label) => recovery.match[label] ?? []);
-  return recovery.actions.flatMap(({ action, service }, index) => {
+  // A service whose `ecs` is broken has the key all the same.
+  const withoutEcs = Object.entries(services).flatMap(([key, service]) =>
+    service === undefined || 'ecs' in service ? [] : [key],
+  );
+  const matched = SERVICE_LABELS.flatMap((label) => recovery.match?.[label] ?? []);
+  return (recovery.actions ?? []).flatMap((action, index) => {
     const path = ['recoveries', name, 'actions', index];
+    const service = action?.service;
     if (service !== undefined && !context.services.has(service)) {
       return [failure([...path, 'service'], `no service "${service}"${hint(service, context.services)}`)];
     }
+    const verb = action?.action ?? 'this action';
     const named = service === undefined ? matched : [service];
     if (named.length > 0 || withoutEcs.length === context.services.size) {
       const targets = named.length > 0 ? withoutEcs.filter((target) => named.includes(target)) : withoutEcs;
-      return targets.map((target) => failure(path, ecsMissing(action, target)));
+      return targets.map((target) => failure(path, ecsMissing(verb, target)));
     }
     if (withoutEcs.length === 0) return [];
-    const message = `${action} cannot act on ${withoutEcs.join(', ')} (no "ecs"): their alerts go to people at once`;
+    const message = `${verb} cannot act on ${withoutEcs.join(', ')} (no "ecs"): their alerts go to people at once`;
     return [caution(path, message)];
   });
 }

@@ -3,6 +3,7 @@ import { dependencyCycles } from './depends-on.ts';
 import { formatDurationS } from './duration.ts';
 import { didYouMean, hint } from './nearest.ts';
 import { failure, type Finding } from './problem.ts';
+import type { Salvaged } from './salvage.ts';
 import type { SystemFile } from './schema/system.ts';
 
 export interface SystemNames {
@@ -14,34 +15,36 @@ export interface SystemNames {
 }
 
 /** Holds one `homeostat.yaml`, apart from rules and recoveries, against what it names. */
-export function checkSystem(sections: Partial<SystemFile>, names: SystemNames): Finding[] {
+export function checkSystem(sound: Salvaged<SystemFile>, names: SystemNames): Finding[] {
   const findings: Finding[] = [];
-  if (sections.system !== undefined && sections.system !== names.folder) {
-    const message = `found "${sections.system}", expected "${names.folder}", the name of its folder`;
+  if (sound.system !== undefined && sound.system !== names.folder) {
+    const message = `found "${sound.system}", expected "${names.folder}", the name of its folder`;
     findings.push(failure(['system'], message));
   }
-  findings.push(...checkOwner(['owner'], sections.owner, names));
-  const { collection } = sections;
-  if (collection !== undefined && collection.timeout > collection.every) {
-    const every = formatDurationS(collection.every);
-    const message = `found ${formatDurationS(collection.timeout)}, expected at most "every" (${every})`;
+  findings.push(...checkOwner(['owner'], sound.owner, names));
+  const { every, timeout } = sound.collection ?? {};
+  if (every !== undefined && timeout !== undefined && timeout > every) {
+    const message = `found ${formatDurationS(timeout)}, expected at most "every" (${formatDurationS(every)})`;
     findings.push(failure(['collection', 'timeout'], message));
   }
-  return [...findings, ...checkServices(sections, names)];
+  return [...findings, ...checkServices(sound, names)];
 }
 
-function checkServices({ services = {} }: Partial<SystemFile>, names: SystemNames): Finding[] {
+function checkServices({ services = {} }: Salvaged<SystemFile>, names: SystemNames): Finding[] {
   const findings = Object.entries(services).flatMap(([key, service]) => {
+    if (service === undefined) return [];
     const path = ['services', key];
     const found = checkOwner([...path, 'owner'], service.owner, names);
     found.push(...checkNames([...path, 'dependsOn'], service.dependsOn, names.services, 'service'));
-    if (service.scrape?.kind === 'tasks' && service.ecs === undefined) {
+    if (service.scrape?.kind === 'tasks' && !('ecs' in service)) {
       const message = `"tasks" needs to know the ECS service; add "ecs: {cluster, service}" to "${key}"`;
       found.push(failure([...path, 'scrape', 'tasks'], message, 'key'));
     }
     return found;
   });
-  const needs = new Map(Object.entries(services).map(([key, { dependsOn }]) => [key, dependsOn]));
+  const needs = new Map(
+    Object.entries(services).map(([key, service]) => [key, (service?.dependsOn ?? []).map(String)]),
+  );
   for (const cycle of dependencyCycles(needs)) {
     const [first = '', second = ''] = cycle;
     const index = needs.get(first)?.indexOf(second) ?? 0;

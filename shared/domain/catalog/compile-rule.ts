@@ -7,7 +7,7 @@ import { didYouMean } from './nearest.ts';
 import { caution, failure, type Finding } from './problem.ts';
 import { evaluationInterval } from './rule-interval.ts';
 import { confinedQuery } from './rule-query.ts';
-import type { RuleSource } from './rule-source.ts';
+import { labelsOf, soundTexts, type RuleSource } from './rule-source.ts';
 import { parseSeverity, SEVERITY_NAMES } from './severity.ts';
 
 /** CloudWatch takes pending and recovery periods of at most one day. */
@@ -23,7 +23,7 @@ export interface RuleContext {
 }
 
 export interface RuleResult {
-  /** Missing if a finding is an error. */
+  /** Missing if a finding is an error, or if something in the rule is broken and was told before. */
   readonly rule?: CompiledRule;
   readonly findings: readonly Finding[];
 }
@@ -31,17 +31,17 @@ export interface RuleResult {
 /** Makes an alarm of one alert rule. */
 export function compileRule(source: RuleSource, alert: string, context: RuleContext): RuleResult {
   const { file, group, rule } = source;
-  const labels = { ...group.labels, ...rule.labels };
-  const severity = readSeverity(source);
+  const labels = labelsOf(source);
+  const severity = readSeverity(source, alert);
   const pending = readPeriod(source, 'for');
   const recovery = readPeriod(source, 'keep_firing_for');
   const query = readQuery(source, context);
   const findings = [...severity.findings, ...pending.findings, ...recovery.findings, ...query.findings];
-  findings.push(...checkLabels(source, context));
-  const service = literal(labels['service']);
-  if (query.value === undefined || severity.value === undefined || findings.some(isError))
-    return { findings };
+  findings.push(...checkLabels(source, labels, context));
+  const isSound = group.name !== undefined && rule.expr !== undefined && !findings.some(isError);
+  if (!isSound || query.value === undefined || severity.value === undefined) return { findings };
   const hash8 = hexHash(canonicalJson([rule.expr, labels]), 8);
+  const service = literal(labels['service']);
   const compiled: CompiledRule = {
     alarmName: alarmName({ system: context.system, group: group.name, alert, hash8 }),
     system: context.system,
@@ -56,7 +56,7 @@ export function compileRule(source: RuleSource, alert: string, context: RuleCont
     recoveryS: recovery.value,
     everyS: context.evaluateEveryS ?? evaluationInterval(group.interval).everyS,
     labels: { ...labels, severity: severity.value },
-    annotations: rule.annotations,
+    annotations: soundTexts(rule.annotations),
   };
   return { rule: compiled, findings };
 }
@@ -73,6 +73,7 @@ function readQuery(
   context: RuleContext,
 ): Read<Pick<CompiledRule, 'query' | 'reads'> | undefined> {
   const at = [...path, 'expr'];
+  if (read === undefined) return { value: undefined, findings: [] };
   const query = read.ok ? confinedQuery(read.expr, context.recordings, context.system) : read;
   if (!query.ok) {
     return {
@@ -100,28 +101,34 @@ function readPeriod({ rule, path }: RuleSource, key: 'for' | 'keep_firing_for'):
   return { value: whole, findings: [caution([...path, key], message)] };
 }
 
-function readSeverity({ group, rule, path }: RuleSource): Read<Severity | undefined> {
-  const isOwn = rule.labels['severity'] !== undefined;
-  const written = rule.labels['severity'] ?? group.labels['severity'];
+function readSeverity({ group, rule, path }: RuleSource, alert: string): Read<Severity | undefined> {
+  // Broken labels are told already, and may hold the severity.
+  if (rule.labels === undefined || group.labels === undefined) return { value: undefined, findings: [] };
+  const own = rule.labels['severity'];
+  const written = own ?? group.labels['severity'];
   if (written === undefined) {
-    const message = `"${rule.alert}" has no severity; add "labels: {severity: critical}" (or high, warning, info)`;
+    const message = `"${alert}" has no severity; add "labels: {severity: critical}" (or high, warning, info)`;
     return { value: undefined, findings: [failure([...path, 'alert'], message)] };
   }
   const severity = parseSeverity(written);
   if (severity !== undefined) return { value: severity, findings: [] };
-  const place = isOwn ? [...path, 'labels', 'severity'] : [...path.slice(0, 2), 'labels', 'severity'];
+  const place = own === undefined ? path.slice(0, 2) : path;
   const expected = SEVERITY_NAMES.join(', ');
   const message = `found severity "${written}", expected one of: ${expected}${didYouMean(written, SEVERITY_NAMES)}`;
-  return { value: undefined, findings: [failure(place, message)] };
+  return { value: undefined, findings: [failure([...place, 'labels', 'severity'], message)] };
 }
 
-function checkLabels({ rule, path }: RuleSource, { services }: RuleContext): Finding[] {
+function checkLabels(
+  { path }: RuleSource,
+  labels: Readonly<Record<string, string>>,
+  { services }: RuleContext,
+): Finding[] {
   const findings: Finding[] = [];
   const at = [...path, 'labels'];
-  if (rule.labels['__name__'] !== undefined) {
+  if (labels['__name__'] !== undefined) {
     findings.push(failure([...at, '__name__'], 'the label "__name__" cannot be set on an alert', 'key'));
   }
-  const service = literal(rule.labels['service']);
+  const service = literal(labels['service']);
   if (service !== undefined && !services.has(service)) {
     const message = `no service "${service}" in this system${didYouMean(service, services)}`;
     findings.push(caution([...at, 'service'], message));

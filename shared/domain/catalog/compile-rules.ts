@@ -4,27 +4,22 @@ import type { CompiledRule } from './compiled.ts';
 import { caution, failure, type Finding } from './problem.ts';
 import { readRecordings } from './read-recordings.ts';
 import { evaluationInterval } from './rule-interval.ts';
-import { rulesOf, type FiledFinding, type RuleSource } from './rule-source.ts';
-import type { RuleFile } from './schema/rule-file.ts';
-
-/** One rule file of a system; `file` is relative to the catalog folder. */
-export interface ReadRuleFile {
-  readonly file: string;
-  readonly groups: RuleFile['groups'];
-}
+import { rulesOf, type FiledFinding, type RuleSource, type SoundRuleFile } from './rule-source.ts';
 
 export interface CompiledRules {
   /** The sound ones; all of them if no finding is an error. */
   readonly rules: readonly CompiledRule[];
+  /** The name of every alert, sound or not; undefined if something is so broken that not all are known. */
+  readonly alerts: ReadonlySet<string> | undefined;
   readonly findings: readonly FiledFinding[];
 }
 
 /** Makes alarms of all alert rules of a system. */
 export function compileRules(
-  files: readonly ReadRuleFile[],
+  files: readonly SoundRuleFile[],
   context: Omit<RuleContext, 'recordings'>,
 ): CompiledRules {
-  const sources = files.flatMap(({ file, groups }) => rulesOf(file, groups));
+  const sources = files.flatMap(rulesOf);
   const recordings = readRecordings(sources);
   const findings = [...files.flatMap(checkGroups), ...recordings.findings];
   const byAlarm = new Map<string, CompiledRule>();
@@ -40,7 +35,20 @@ export function compileRules(
   }
   const hasErrors = findings.some(({ finding }) => finding.severity === 'error');
   if (!hasErrors) findings.push(...unreadRecordings(sources));
-  return { rules: [...byAlarm.values()], findings };
+  return { rules: [...byAlarm.values()], alerts: alertNames(files, sources), findings };
+}
+
+function alertNames(
+  files: readonly SoundRuleFile[],
+  sources: readonly RuleSource[],
+): Set<string> | undefined {
+  // Null is an empty list; undefined is a broken one.
+  const groups = files.flatMap((file) => (file.groups === undefined ? [undefined] : (file.groups ?? [])));
+  const isBroken = groups.some(
+    (group) => group === undefined || ('rules' in group && group.rules === undefined),
+  );
+  const hasNameless = sources.some(({ rule }) => (rule.alert ?? rule.record) === undefined);
+  return isBroken || hasNameless ? undefined : new Set(sources.flatMap(({ rule }) => rule.alert ?? []));
 }
 
 function doubled({ file, path }: RuleSource, twin: CompiledRule): FiledFinding {
@@ -48,14 +56,15 @@ function doubled({ file, path }: RuleSource, twin: CompiledRule): FiledFinding {
   return { file, finding: failure([...path, 'alert'], message) };
 }
 
-function checkGroups({ file, groups }: ReadRuleFile): FiledFinding[] {
+function checkGroups({ file, groups }: SoundRuleFile): FiledFinding[] {
   const names = new Set<string>();
-  return groups.flatMap((group, index) => {
+  return (groups ?? []).flatMap((group, index) => {
+    if (group === undefined) return [];
     const path = ['groups', index];
     const found: Finding[] = [];
-    if (names.has(group.name))
+    if (group.name !== undefined && names.has(group.name))
       found.push(failure([...path, 'name'], `the group "${group.name}" stands twice in this file`));
-    names.add(group.name);
+    names.add(group.name ?? '');
     const { problem } = evaluationInterval(group.interval);
     if (problem !== undefined) found.push({ path: [...path, 'interval'], on: 'value', ...problem });
     if ((group.query_offset ?? 0) > 0) {
@@ -74,7 +83,9 @@ function checkGroups({ file, groups }: ReadRuleFile): FiledFinding[] {
 /** Recording rules whose series an owner may look for in vain. */
 function unreadRecordings(sources: readonly RuleSource[]): FiledFinding[] {
   const read = new Set(
-    sources.flatMap((source) => (source.read.ok ? reads(source.read.expr) : [])).map(({ metric }) => metric),
+    sources
+      .flatMap((source) => (source.read?.ok === true ? reads(source.read.expr) : []))
+      .map(({ metric }) => metric),
   );
   return sources.flatMap(({ rule: { record }, file, path }) => {
     if (record === undefined || read.has(record)) return [];

@@ -4,11 +4,11 @@ import { checkOrganization, type OrganizationNames } from './check-organization.
 import { checkRecoveries } from './check-recoveries.ts';
 import { checkSystem } from './check-system.ts';
 import { compileOrganization } from './compile-organization.ts';
-import { compileRules, type ReadRuleFile } from './compile-rules.ts';
+import { compileRules } from './compile-rules.ts';
 import { compileSystem } from './compile-system.ts';
 import type { CompiledCatalog, CompiledOrganization, CompiledSystem } from './compiled.ts';
 import { sortProblems, type Problem } from './problem.ts';
-import { keysOf, readCatalogFile, type CatalogFiles, type ReadFile } from './read-catalog-file.ts';
+import { keysOf, readCatalogFile, type CatalogFiles } from './read-catalog-file.ts';
 import { OrganizationFile } from './schema/organization.ts';
 import { RuleFile } from './schema/rule-file.ts';
 import { SystemFile } from './schema/system.ts';
@@ -39,10 +39,10 @@ export function compileCatalog(files: CatalogFiles, options: CompileOptions = {}
   const organization = layout.hasOrganization
     ? readCatalogFile(files, ORGANIZATION_FILE, OrganizationFile, 'typed')
     : undefined;
-  const names = organization && organizationNames(organization);
-  if (organization !== undefined && names !== undefined) {
+  const names = organization?.sound && organizationNames(organization.raw);
+  if (organization?.sound !== undefined && names !== undefined) {
     const systems = new Set(layout.systems.map(({ name }) => name));
-    found.push(...organization.locate(checkOrganization(organization.sections, names, systems)));
+    found.push(...organization.locate(checkOrganization(organization.sound, names, systems)));
   }
   found.push(...(organization?.problems ?? []));
   const systems = layout.systems.map((folder) => readSystem(files, folder, names, options));
@@ -54,9 +54,8 @@ export function compileCatalog(files: CatalogFiles, options: CompileOptions = {}
   return { ok: true, catalog: sealed(compileOrganization(organization.value), compiled), warnings };
 }
 
-/** Undefined where the file says nothing that names could be held against. */
-function organizationNames({ raw }: ReadFile<OrganizationFile>): OrganizationNames | undefined {
-  return raw === undefined ? undefined : { people: keysOf(raw, 'people'), teams: keysOf(raw, 'teams') };
+function organizationNames(raw: unknown): OrganizationNames {
+  return { people: keysOf(raw, 'people'), teams: keysOf(raw, 'teams') };
 }
 
 interface SystemRead {
@@ -71,40 +70,27 @@ function readSystem(
   options: CompileOptions,
 ): SystemRead {
   const file = readCatalogFile(files, `${folder.name}/${SYSTEM_FILE}`, SystemFile, 'typed');
-  const { sections } = file;
+  const { sound } = file;
+  if (sound === undefined) return { problems: file.problems };
   const services = keysOf(file.raw, 'services');
-  const selection = selectRuleFiles(sections.rules ?? [], folder);
+  const selection = selectRuleFiles(sound.rules, folder);
   const ruleFiles = new Map(
-    selection.files.map((name) => {
-      const path = `${folder.name}/${name}`;
-      return [path, readCatalogFile(files, path, RuleFile, 'text')];
-    }),
+    selection.files.map((path) => [path, readCatalogFile(files, path, RuleFile, 'text')]),
   );
-  const groups = [...ruleFiles].map(([path, read]): ReadRuleFile => ({
-    file: path,
-    groups: read.sections.groups ?? [],
-  }));
+  const groups = [...ruleFiles].map(([path, read]) => ({ file: path, groups: read.sound?.groups }));
   const { evaluateEveryS, scrapeEveryS } = options;
-  const { rules, findings } = compileRules(groups, { system: folder.name, services, evaluateEveryS });
-  const isEveryFileThere = !selection.findings.some(({ severity }) => severity === 'error');
-  const alerts = isEveryFileThere ? alertNames([...ruleFiles.values()]) : undefined;
+  const compiled = compileRules(groups, { system: folder.name, services, evaluateEveryS });
+  const alerts = selection.isComplete ? compiled.alerts : undefined;
   const problems = [
     ...file.problems,
     ...file.locate(selection.findings),
-    ...file.locate(checkSystem(sections, { folder: folder.name, organization, services })),
-    ...file.locate(checkRecoveries(sections, { services, alerts })),
+    ...file.locate(checkSystem(sound, { folder: folder.name, organization, services })),
+    ...file.locate(checkRecoveries(sound, { services, alerts })),
     ...[...ruleFiles.values()].flatMap((read) => read.problems),
-    ...findings.flatMap(({ file: path, finding }) => ruleFiles.get(path)?.locate([finding]) ?? []),
+    ...compiled.findings.flatMap(({ file: path, finding }) => ruleFiles.get(path)?.locate([finding]) ?? []),
   ];
   if (file.value === undefined) return { problems };
-  return { system: compileSystem(file.value, rules, scrapeEveryS), problems };
-}
-
-/** The alerts of a system by name; undefined if a rule file is broken, so that not all can be known. */
-function alertNames(files: readonly ReadFile<RuleFile>[]): Set<string> | undefined {
-  if (files.some(({ value }) => value === undefined)) return undefined;
-  const groups = files.flatMap(({ value }) => value?.groups ?? []);
-  return new Set(groups.flatMap(({ rules }) => rules.flatMap(({ alert }) => alert ?? [])));
+  return { system: compileSystem(file.value, compiled.rules, scrapeEveryS), problems };
 }
 
 /** Adds the hash that every commit of the log records. */

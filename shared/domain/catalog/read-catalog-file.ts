@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { Finding, Problem } from './problem.ts';
 import { readSchema } from './read-schema.ts';
+import type { Salvaged } from './salvage.ts';
 import { readYaml } from './yaml-source.ts';
 
 /** A file that is there but whose text cannot be had; the reason completes "this file …". */
@@ -17,10 +18,10 @@ export interface ReadFile<Value> {
   readonly raw: unknown;
   /** The whole, if it fits its schema. */
   readonly value?: Value;
-  /** The sound parts, by top-level key. */
-  readonly sections: Partial<Value>;
+  /** What of it is sound; undefined if nothing is. */
+  readonly sound: Salvaged<Value> | undefined;
   readonly problems: readonly Problem[];
-  /** Gives findings in `sections` their places in the file. */
+  /** Gives findings their places in the file. */
   readonly locate: (findings: readonly Finding[]) => Problem[];
 }
 
@@ -28,34 +29,26 @@ export interface ReadFile<Value> {
 const MAX_CHARS = 1_000_000;
 
 /** Reads one file of the catalog and holds it against its schema. Never throws. */
-export function readCatalogFile<Shape extends z.core.$ZodShape>(
+export function readCatalogFile<Schema extends z.ZodType>(
   files: CatalogFiles,
   path: string,
-  schema: z.ZodObject<Shape, z.core.$strict>,
+  schema: Schema,
   scalars: 'typed' | 'text',
-): ReadFile<z.output<z.ZodObject<Shape, z.core.$strict>>> {
+): ReadFile<z.output<Schema>> {
   const text = files.get(path) ?? { unreadable: 'is missing' };
   const refused = typeof text === 'string' ? tooLong(text) : text.unreadable;
   if (typeof text !== 'string' || refused !== undefined) {
-    const problem: Problem = {
-      file: path,
-      line: 1,
-      column: 1,
-      severity: 'error',
-      message: `this file ${refused}`,
-    };
-    return { raw: undefined, sections: {}, problems: [problem], locate: () => [] };
+    return nothing([{ file: path, line: 1, column: 1, severity: 'error', message: `this file ${refused}` }]);
   }
   const { source, problems } = readYaml(path, text, scalars);
-  if (source === undefined) return { raw: undefined, sections: {}, problems, locate: () => [] };
-  const { value, sections, findings, inFile } = readSchema(schema, source.value);
-  return {
-    raw: source.value,
-    ...(value !== undefined && { value }),
-    sections,
-    problems: [...problems, ...findings.map((finding) => source.locate(finding))],
-    locate: (later) => later.map((finding) => source.locate({ ...finding, path: inFile(finding.path) })),
-  };
+  if (source === undefined) return nothing(problems);
+  const { findings, ...read } = readSchema(schema, source.value);
+  const locate = (some: readonly Finding[]): Problem[] => some.map((finding) => source.locate(finding));
+  return { raw: source.value, ...read, problems: [...problems, ...locate(findings)], locate };
+}
+
+function nothing(problems: readonly Problem[]): ReadFile<never> {
+  return { raw: undefined, sound: undefined, problems, locate: () => [] };
 }
 
 function tooLong(text: string): string | undefined {

@@ -3,7 +3,7 @@ import { reads } from '../../promql/rewrite.ts';
 import { dependencyCycles } from './depends-on.ts';
 import { failure, type Path } from './problem.ts';
 import { putRecordingsIn } from './rule-query.ts';
-import type { FiledFinding, RuleSource } from './rule-source.ts';
+import { labelsOf, type FiledFinding, type RuleSource } from './rule-source.ts';
 
 export interface Recordings {
   /**
@@ -34,8 +34,8 @@ export function readRecordings(rules: readonly RuleSource[]): Recordings {
     }
     sources.set(name, source);
     const { read } = source;
-    if (read.ok) own.set(name, recordedSeries(read.expr, { ...source.group.labels, ...source.rule.labels }));
-    else findings.push(...exprFindings(source, read.faults));
+    if (read?.ok === true) own.set(name, recordedSeries(read.expr, labelsOf(source)));
+    else if (read !== undefined) findings.push(...exprFindings(source, read.faults));
   }
   const needs = new Map([...own].map(([name, expr]) => [name, recordingsRead(expr, own)]));
   for (const cycle of dependencyCycles(needs)) {

@@ -1,15 +1,25 @@
 import type { Finding, Path } from './problem.ts';
 import { readExpr, type ExprRead } from './rule-query.ts';
-import type { Rule, RuleGroup } from './schema/rule-file.ts';
+import type { Salvaged } from './salvage.ts';
+import type { RuleFile } from './schema/rule-file.ts';
+
+type SoundGroup = NonNullable<NonNullable<Salvaged<RuleFile>['groups']>[number]>;
+type SoundRule = NonNullable<NonNullable<SoundGroup['rules']>[number]>;
+
+/** One rule file of a system, as far as it is sound; `file` is relative to the catalog folder. */
+export interface SoundRuleFile {
+  readonly file: string;
+  readonly groups: Salvaged<RuleFile>['groups'];
+}
 
 /** One rule with its surroundings, and the way to say where something in it is wrong. */
 export interface RuleSource {
   /** Relative to the catalog folder. */
   readonly file: string;
-  readonly group: RuleGroup;
-  readonly rule: Rule;
-  readonly read: ExprRead;
-  /** Path of the rule in what was read. */
+  readonly group: SoundGroup;
+  readonly rule: SoundRule;
+  /** Missing if there is no sound `expr`. */
+  readonly read: ExprRead | undefined;
   readonly path: Path;
 }
 
@@ -20,14 +30,28 @@ export interface FiledFinding {
 }
 
 /** All rules of one file, in order, their expressions parsed. */
-export function rulesOf(file: string, groups: readonly RuleGroup[]): RuleSource[] {
-  return groups.flatMap((group, groupIndex) =>
-    group.rules.map((rule, index) => ({
-      file,
-      group,
-      rule,
-      read: readExpr(rule.expr, rule.record === undefined ? 'alert' : 'recording'),
-      path: ['groups', groupIndex, 'rules', index],
-    })),
+export function rulesOf({ file, groups }: SoundRuleFile): RuleSource[] {
+  return (groups ?? []).flatMap((group, groupIndex) =>
+    (group?.rules ?? []).flatMap((rule, index) => {
+      if (group === undefined || rule === undefined) return [];
+      const kind = rule.record === undefined ? 'alert' : 'recording';
+      const read = rule.expr === undefined ? undefined : readExpr(rule.expr, kind);
+      return [{ file, group, rule, read, path: ['groups', groupIndex, 'rules', index] }];
+    }),
   );
+}
+
+/** The labels of a rule over those of its group. */
+export function labelsOf({ group, rule }: RuleSource): Record<string, string> {
+  return soundTexts({ ...group.labels, ...rule.labels });
+}
+
+/** A map of texts without its broken entries. */
+export function soundTexts(
+  map: Readonly<Record<string, string | undefined>> | undefined,
+): Record<string, string> {
+  const sound = Object.entries(map ?? {}).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, value]],
+  );
+  return Object.fromEntries(sound) as Record<string, string>;
 }

@@ -112,7 +112,8 @@ function entries(origin: string): string {
 /** A value in a few words: scalars as they are, the rest by kind. */
 function describe(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  if (typeof value === 'object' && value !== null) return 'a map';
+  if (typeof value === 'object' && value !== null)
+    return Object.keys(value).length === 0 ? 'an empty map' : 'a map';
   return shown(value);
 }
 

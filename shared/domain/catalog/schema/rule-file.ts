@@ -77,23 +77,13 @@ const Group = z.strictObject({
     .optional()
     .describe('Taken, but without effect: CloudWatch has its own limit of 100 alerts a rule.'),
   labels: TextMap.describe('Added to every rule of the group.'),
-  rules: z
-    .array(Rule)
-    .nullish()
-    .transform((rules) => rules ?? [])
-    .describe('In any order.'),
+  rules: z.array(Rule).nullish().describe('In any order.'),
 });
 
 /** A Prometheus rule file. */
 export const RuleFile = z.strictObject({
-  groups: z
-    .array(Group)
-    .nullish()
-    .transform((groups) => groups ?? [])
-    .describe('Rules that are evaluated at the same interval.'),
+  groups: z.array(Group).nullish().describe('Rules that are evaluated at the same interval.'),
 });
 
 /** What a rule file says; durations are seconds. */
 export type RuleFile = z.output<typeof RuleFile>;
-export type RuleGroup = RuleFile['groups'][number];
-export type Rule = RuleGroup['rules'][number];
