@@ -22,7 +22,7 @@ const PATIENCE = 4;
 export async function intakeOne(deps: IntakeDeps, action: unknown): Promise<void> {
   const known = understand(deps, action);
   if ('reason' in known) await deps.deadLetters.put(JSON.stringify(action), known.reason);
-  else await takeIn(deps, known.rule.system, [known]);
+  else await takeIn(deps, known.rule.system, [known], true);
 }
 
 /** The road through the queue: a batch of events. Messages that fail are named and come again. */

@@ -7,6 +7,7 @@ import { readTruths } from '../../shared/application/reconcile.ts';
 import { alertKey } from '../../shared/domain/alert/alert.ts';
 import { evidenceOfRecovery } from '../../shared/domain/alert/evidence.ts';
 import type { CompiledRule, CompiledSystem } from '../../shared/domain/catalog/compiled.ts';
+import { decide } from '../../shared/domain/incident/decide.ts';
 import type { AlarmSignal, AlarmTruth, Evidence, Input } from '../../shared/domain/incident/inputs.ts';
 import type { SystemState } from '../../shared/domain/incident/state.ts';
 import { pageRaw } from './page-raw.ts';
@@ -20,21 +21,40 @@ export interface KnownEvent {
 /**
  * Takes in the events of one system: what they tell becomes one decision.
  *
+ * @param isSecondRoad the same events come through the queue as well: write only what wakes people,
+ * so that a storm's thousands of direct calls do not race for the log
  * @throws when the store cannot be written. By then the raw alarms have been paged (law 4).
  */
 export async function takeIn(
   deps: Operations & Senses,
   system: string,
   known: readonly KnownEvent[],
+  isSecondRoad = false,
 ): Promise<void> {
   try {
     const compiled = systemOf(deps.catalog, system);
     const state = await deps.incidents.load(system);
-    await record(deps, system, await inputsFrom(deps, compiled, state, known));
+    const inputs = await inputsFrom(deps, compiled, state, known);
+    if (isSecondRoad && !wakesPeople(deps, compiled, state, inputs)) return;
+    await record(deps, system, inputs);
   } catch (error) {
     await pageRaw(deps, system, known, error);
     throw error;
   }
+}
+
+function wakesPeople(
+  deps: Operations,
+  system: CompiledSystem,
+  state: SystemState,
+  inputs: readonly Input[],
+): boolean {
+  const events = decide(state, inputs, {
+    system,
+    organization: deps.catalog.organization,
+    nowMs: deps.clock.nowMs(),
+  });
+  return events.some(({ type }) => type === 'incident-opened' || type === 'severity-raised');
 }
 
 async function inputsFrom(

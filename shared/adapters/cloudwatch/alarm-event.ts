@@ -35,14 +35,16 @@ const Value = z
 
 const State = z.looseObject({ value: Value, timestamp: Timestamp });
 
+const Contributor = z.looseObject({
+  id: z.string().optional(),
+  attributes: z.record(z.string(), z.string()).default({}),
+});
+
 const ContributorChange = z.looseObject({
   'detail-type': z.literal('CloudWatch Alarm Contributor State Change'),
   detail: z.looseObject({
     alarmName: z.string(),
-    alarmContributor: z.looseObject({
-      id: z.string().optional(),
-      attributes: z.record(z.string(), z.string()).default({}),
-    }),
+    alarmContributor: Contributor,
     state: State,
   }),
 });
@@ -52,11 +54,14 @@ const AlarmChange = z.looseObject({
   detail: z.looseObject({ alarmName: z.string(), state: State }),
 });
 
-/** An alarm's Lambda action calls with this. */
-export const AlarmAction = z.looseObject({
+/**
+ * An alarm's Lambda action calls with this. Actions of PromQL alarms run for each contributor; that the
+ * contributor stands beside the state is an assumption (docs/assumptions.md): without it, it is about the alarm.
+ */
+const AlarmAction = z.looseObject({
   source: z.literal('aws.cloudwatch'),
   alarmArn: z.string(),
-  alarmData: z.looseObject({ alarmName: z.string(), state: State }),
+  alarmData: z.looseObject({ alarmName: z.string(), state: State, alarmContributor: Contributor.optional() }),
 });
 
 /**
@@ -70,36 +75,39 @@ export function readAlarmEvent(
 ): { ok: true; event: AlarmEvent } | { ok: false; reason: string } {
   const contributor = ContributorChange.safeParse(event);
   if (contributor.success) {
-    const { alarmName: alarm, alarmContributor, state } = contributor.data.detail;
-    return {
-      ok: true,
-      event: {
-        about: 'contributor',
-        alarm,
-        attributes: alarmContributor.attributes,
-        value: state.value,
-        atMs: state.timestamp,
-      },
-    };
+    const { alarmName, alarmContributor, state } = contributor.data.detail;
+    return { ok: true, event: contributorLevel(alarmName, alarmContributor, state) };
   }
   const change = AlarmChange.safeParse(event);
-  if (change.success) return { ok: true, event: alarmLevel(change.data.detail) };
+  if (change.success)
+    return { ok: true, event: alarmLevel(change.data.detail.alarmName, change.data.detail.state) };
   const action = AlarmAction.safeParse(event);
-  if (action.success) return { ok: true, event: alarmLevel(action.data.alarmData) };
+  if (action.success) {
+    const { alarmName, alarmContributor, state } = action.data.alarmData;
+    return {
+      ok: true,
+      event:
+        alarmContributor === undefined
+          ? alarmLevel(alarmName, state)
+          : contributorLevel(alarmName, alarmContributor, state),
+    };
+  }
   const type = z.looseObject({ 'detail-type': z.string() }).safeParse(event);
-  const closest =
-    type.data?.['detail-type'] === 'CloudWatch Alarm Contributor State Change'
-      ? contributor.error
-      : change.error;
-  return { ok: false, reason: `not an alarm event as AWS documents them:\n${z.prettifyError(closest)}` };
+  const isContributor = type.data?.['detail-type'] === 'CloudWatch Alarm Contributor State Change';
+  const reason = z.prettifyError(isContributor ? contributor.error : change.error);
+  return { ok: false, reason: `not an alarm event as AWS documents them:\n${reason}` };
 }
 
-function alarmLevel({
-  alarmName: alarm,
-  state,
-}: {
-  alarmName: string;
-  state: z.infer<typeof State>;
-}): AlarmEvent {
-  return { about: 'alarm', alarm, value: state.value, atMs: state.timestamp };
+type StateOf = z.infer<typeof State>;
+
+function contributorLevel(
+  alarm: string,
+  { attributes }: z.infer<typeof Contributor>,
+  { value, timestamp }: StateOf,
+): AlarmEvent {
+  return { about: 'contributor', alarm, attributes, value, atMs: timestamp };
+}
+
+function alarmLevel(alarm: string, { value, timestamp }: StateOf): AlarmEvent {
+  return { about: 'alarm', alarm, value, atMs: timestamp };
 }
