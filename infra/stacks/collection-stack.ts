@@ -3,24 +3,38 @@ import { SecurityGroup, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import { FUNCTION_NAMES } from '../../shared/contract/names.ts';
-import type { CompiledCatalog } from '../../shared/domain/catalog/compiled.ts';
+import type { CompiledSystem } from '../../shared/domain/catalog/compiled.ts';
 import { everyMinute } from '../constructs/every-minute.ts';
 import { OpsFunction } from '../constructs/ops-function.ts';
 import type { OpsFunctionProps } from '../constructs/ops-function.ts';
 import { findsTasks } from '../constructs/rights.ts';
 import type { Deployment } from '../deployment.ts';
 
-/** How series come in: once a minute `collect` begins, and sweeps on its own timer until the minute is over. */
+/**
+ * How series come in: once a minute `collect` begins, and sweeps on its own timer until the next one
+ * does. Systems in the same network share a function; each network has its own.
+ */
 export class CollectionStack extends Stack {
   constructor(scope: Construct, id: string, deployment: Deployment & { readonly table: TableV2 }) {
     super(scope, id, { description: 'Homeostat: collection of series' });
-    const network = networkOf(this, deployment.catalog);
-    const collect = new OpsFunction(this, 'Collect', {
+    const systems = Object.values(deployment.catalog.systems);
+    const networks = Map.groupBy(systems, ({ network }) => JSON.stringify(network ?? null));
+    for (const [at, some] of [...networks.values()].entries()) this.#collect(at, some, deployment);
+  }
+
+  #collect(
+    at: number,
+    systems: readonly CompiledSystem[],
+    deployment: Deployment & { readonly table: TableV2 },
+  ): void {
+    const suffix = at === 0 ? '' : `-${String(at + 1)}`;
+    const network = networkOf(this, suffix, systems[0]?.network);
+    const collect = new OpsFunction(this, `Collect${suffix}`, {
       deployment,
       room: 'collect',
-      functionName: FUNCTION_NAMES.collect,
-      timeout: Duration.seconds(75),
-      memoryMb: 512,
+      functionName: `${FUNCTION_NAMES.collect}${suffix}`,
+      timeout: Duration.seconds(90),
+      memoryMb: 1024,
       environment: { TABLE_NAME: deployment.table.tableName },
       rights: [
         {
@@ -35,23 +49,29 @@ export class CollectionStack extends Stack {
       alarm: { onErrors: 1, isScheduled: true },
       ...(network === undefined ? {} : { network }),
     });
-    everyMinute(this, 'Schedule', collect.function);
+    everyMinute(this, `Schedule${suffix}`, collect.function, {
+      systems: systems.map(({ system }) => system),
+    });
   }
 }
 
-/** The network of the first system that names one: `collect` must reach the targets. */
-function networkOf(scope: Construct, { systems }: CompiledCatalog): OpsFunctionProps['network'] {
-  const network = Object.values(systems).find((system) => system.network !== undefined)?.network;
+function networkOf(
+  scope: Construct,
+  suffix: string,
+  network: CompiledSystem['network'],
+): OpsFunctionProps['network'] {
   if (network === undefined) return undefined;
+  const { vpcId, subnetIds, securityGroupIds } = network;
   return {
-    vpc: Vpc.fromVpcAttributes(scope, 'Vpc', {
-      vpcId: network.vpcId,
-      availabilityZones: network.subnetIds.map((_, at) => `zone-${String(at)}`),
-      privateSubnetIds: [...network.subnetIds],
+    // Zones are not looked up, so that synth needs no account; nothing here depends on their names.
+    vpc: Vpc.fromVpcAttributes(scope, `Vpc${suffix}`, {
+      vpcId,
+      availabilityZones: subnetIds.map((_, zone) => `zone-${String(zone)}`),
+      privateSubnetIds: [...subnetIds],
     }),
-    subnets: network.subnetIds.map((subnetId) => Subnet.fromSubnetId(scope, subnetId, subnetId)),
-    securityGroups: network.securityGroupIds.map((groupId) =>
-      SecurityGroup.fromSecurityGroupId(scope, groupId, groupId),
+    subnets: subnetIds.map((subnetId) => Subnet.fromSubnetId(scope, `${subnetId}${suffix}`, subnetId)),
+    securityGroups: securityGroupIds.map((groupId) =>
+      SecurityGroup.fromSecurityGroupId(scope, `${groupId}${suffix}`, groupId),
     ),
   };
 }
