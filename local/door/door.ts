@@ -107,7 +107,7 @@ interface Exchange {
 async function pass(exchange: Exchange, address: Address): Promise<void> {
   const { options, request, response, envelope, requestId } = exchange;
   const protocol = protocolOf(address, envelope);
-  const principal = address.accessKeyId === undefined ? 'owner' : options.principalOf(address.accessKeyId);
+  const principal = callerOf(options, address);
   let outgoing: Outgoing;
   try {
     const body = await readBody(request);
@@ -139,14 +139,17 @@ function fail(exchange: Exchange, address: Address, protocol: Protocol, error: u
   logRequest(exchange, address, error instanceof AwsError ? error.code : 'failed', answer.status);
 }
 
-function logRequest(
-  { options, requestId, startedAtMs }: Exchange,
-  address: Address,
-  what: string,
-  status: number,
-) {
+function logRequest(exchange: Exchange, address: Address, what: string, status: number): void {
+  const { options, requestId, startedAtMs } = exchange;
+  const { serviceName: service } = address;
   const tookMs = options.clock.nowMs() - startedAtMs;
-  options.log('debug', 'request', { requestId, service: address.serviceName, what, status, tookMs });
+  const caller = callerOf(options, address);
+  options.log('debug', 'request', { requestId, service, what, caller, status, tookMs });
+}
+
+/** Whoever does not sign is the person at the machine too: `curl`, a browser on this machine. */
+function callerOf({ principalOf }: DoorOptions, { accessKeyId }: Address): string {
+  return accessKeyId === undefined ? 'owner' : principalOf(accessKeyId);
 }
 
 function send(response: ServerResponse, { status, headers, body }: RestResponse): void {

@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { createCloudWatch, type CloudWatch } from './cloudwatch/cloudwatch.ts';
+import { createDynamoDb } from './dynamodb/dynamodb.ts';
+import { createEvents, type Events } from './events/events.ts';
+import type { Kernel } from './kernel/kernel.ts';
+import type { Service } from './kernel/service.ts';
+import { createLambda, type Lambda, type LambdaOptions } from './lambda/lambda.ts';
+import { runCloud, type Parts, type RunningCloud, type RunOptions } from './run-cloud.ts';
+import { createScheduler } from './scheduler/scheduler.ts';
+import { createSns, type Sns } from './sns/sns.ts';
+import { createSqs, type Sqs } from './sqs/sqs.ts';
+
+export interface CloudOptions extends RunOptions {
+  /** How old a sample may be to stand for now. Default 5 min, as in Prometheus. */
+  readonly lookbackMs?: number;
+  /** How functions are kept and retried, where it is to differ from AWS. */
+  readonly lambda?: Pick<
+    LambdaOptions,
+    'idleMs' | 'retryDelaysMs' | 'maxProcesses' | 'durableBackOffMs' | 'onLog'
+  >;
+}
+
+export interface CloudServices {
+  readonly dynamodb: Service;
+  readonly cloudwatch: CloudWatch;
+  readonly sns: Sns;
+  readonly sqs: Sqs;
+  readonly events: Events;
+  readonly lambda: Lambda;
+  readonly scheduler: Service;
+}
+
+export interface Cloud extends RunningCloud {
+  readonly services: CloudServices;
+}
+
+/**
+ * Starts the embedded cloud with everything a CDK app of ours uses. In the state folder: one SQLite file a
+ * service, `dynamodb/`, `code/` (published versions), `logs/` (one file a function), `outbox.jsonl` (what
+ * people would have got) and `cloud.log`.
+ *
+ * @throws Error if another cloud has the state folder or the port is taken; DeployError with everything that
+ * is wrong with the app. Nothing is left running then.
+ */
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  let services: CloudServices | undefined;
+  const running = await runCloud(options, async (kernel) => {
+    services = await createServices(kernel, options);
+    return partsOf(services);
+  });
+  if (services === undefined) throw new Error('The cloud runs without its services.');
+  return { ...running, services };
+}
+
+async function createServices(kernel: Kernel, options: CloudOptions): Promise<CloudServices> {
+  const { stateDir, lookbackMs } = options;
+  const sqs = createSqs(kernel);
+  const folders =
+    stateDir === undefined ? {} : { logDir: join(stateDir, 'logs'), codeDir: join(stateDir, 'code') };
+  return {
+    cloudwatch: createCloudWatch(kernel, lookbackMs === undefined ? {} : { lookbackMs }),
+    sns: createSns(kernel, stateDir === undefined ? {} : { outboxFolder: stateDir }),
+    sqs,
+    events: createEvents(kernel),
+    lambda: createLambda(kernel, { ...options.lambda, ...folders, queues: sqs.queues }),
+    scheduler: createScheduler(kernel),
+    // Last, because it alone opens files that somebody must close again.
+    dynamodb: await createDynamoDb(kernel, stateDir === undefined ? {} : { dir: join(stateDir, 'dynamodb') }),
+  };
+}
+
+/** Deliveries flow from the later to the earlier: the bus starts once its targets have. */
+function partsOf({ dynamodb, cloudwatch, sns, sqs, events, lambda, scheduler }: CloudServices): Parts {
+  return {
+    keepers: [dynamodb, sqs, sns, events, cloudwatch],
+    actors: [lambda, scheduler],
+    emit: events.emit,
+    vend: cloudwatch.record,
+  };
+}
