@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compiled, told } from './a-catalog.ts';
+import { compiled, told } from './catalog-folder.ts';
 
 /** A system with a service on ECS and one without, and the given recoveries. */
 const withRecovery = (recoveries: string): Record<string, string> => ({

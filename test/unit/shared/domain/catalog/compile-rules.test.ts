@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compiled, rulesFile, told } from './a-catalog.ts';
+import { compiled, rulesFile, told } from './catalog-folder.ts';
 
 const rulesOf = (text: string) => compiled({ 'shop/rules.yaml': text }).systems['shop']?.rules ?? [];
 

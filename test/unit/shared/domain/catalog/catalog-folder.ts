@@ -31,7 +31,7 @@ const RULES = `groups:
 `;
 
 /** The smallest sound catalog, with some files of it changed, added, or (undefined) left out. */
-export function aCatalog(over: Readonly<Record<string, string | undefined>> = {}): Map<string, string> {
+export function aCatalogFolder(over: Readonly<Record<string, string | undefined>> = {}): Map<string, string> {
   const files = {
     'organization.yaml': ORGANIZATION,
     'shop/homeostat.yaml': SYSTEM,
@@ -49,14 +49,14 @@ export function rulesFile(...rules: readonly string[]): string {
 
 /** All problems and warnings as `validate` prints them. */
 export function told(over: Readonly<Record<string, string | undefined>>): string {
-  const result = compileCatalog(aCatalog(over));
+  const result = compileCatalog(aCatalogFolder(over));
   const problems = result.ok ? [] : result.problems;
   return [...problems, ...result.warnings].map(formatProblem).join('\n');
 }
 
 /** The compiled catalog; throws if it has errors. */
 export function compiled(over: Readonly<Record<string, string | undefined>> = {}): CompiledCatalog {
-  const result = compileCatalog(aCatalog(over));
+  const result = compileCatalog(aCatalogFolder(over));
   if (!result.ok) throw new Error(result.problems.map(formatProblem).join('\n'));
   return result.catalog;
 }
