@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { createCloudWatch, type CloudWatch } from './cloudwatch/cloudwatch.ts';
 import { createDynamoDb } from './dynamodb/dynamodb.ts';
+import { createEcs, type Ecs } from './ecs/ecs.ts';
+import type { ServiceDefinition } from './ecs/records.ts';
 import { createEvents, type Events } from './events/events.ts';
 import type { Kernel } from './kernel/kernel.ts';
 import type { Service } from './kernel/service.ts';
@@ -13,6 +15,8 @@ import { createSqs, type Sqs } from './sqs/sqs.ts';
 export interface CloudOptions extends RunOptions {
   /** How old a sample may be to stand for now. Default 5 min, as in Prometheus. */
   readonly lookbackMs?: number;
+  /** The owner's ECS services, as child processes from the start. They stand in no template of ours. */
+  readonly ecsServices?: readonly ServiceDefinition[];
   /** How functions are kept and retried, where it is to differ from AWS. */
   readonly lambda?: Pick<
     LambdaOptions,
@@ -26,6 +30,7 @@ export interface CloudServices {
   readonly sns: Sns;
   readonly sqs: Sqs;
   readonly events: Events;
+  readonly ecs: Ecs;
   readonly lambda: Lambda;
   readonly scheduler: Service;
 }
@@ -36,17 +41,17 @@ export interface Cloud extends RunningCloud {
 
 /**
  * Starts the embedded cloud with everything a CDK app of ours uses. In the state folder: one SQLite file a
- * service, `dynamodb/`, `code/` (published versions), `logs/` (one file a function), `outbox.jsonl` (what
- * people would have got) and `cloud.log`.
+ * service, `dynamodb/`, `code/` (published versions), `logs/` (one file a function or ECS service),
+ * `outbox.jsonl` (what people would have got) and `cloud.log`.
  *
- * @throws Error if another cloud has the state folder or the port is taken; DeployError with everything that
- * is wrong with the app. Nothing is left running then.
+ * @throws Error if another cloud has the state folder or a port is taken; DeployError with everything that is
+ * wrong with the app. Nothing is left running then.
  */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   let services: CloudServices | undefined;
   const running = await runCloud(options, async (kernel) => {
     services = await createServices(kernel, options);
-    return partsOf(services);
+    return partsOf(services, options.ecsServices ?? []);
   });
   if (services === undefined) throw new Error('The cloud runs without its services.');
   return { ...running, services };
@@ -54,14 +59,14 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 
 async function createServices(kernel: Kernel, options: CloudOptions): Promise<CloudServices> {
   const { stateDir, lookbackMs } = options;
+  const folders = stateDir === undefined ? undefined : foldersIn(stateDir);
   const sqs = createSqs(kernel);
-  const folders =
-    stateDir === undefined ? {} : { logDir: join(stateDir, 'logs'), codeDir: join(stateDir, 'code') };
   return {
     cloudwatch: createCloudWatch(kernel, lookbackMs === undefined ? {} : { lookbackMs }),
     sns: createSns(kernel, stateDir === undefined ? {} : { outboxFolder: stateDir }),
     sqs,
     events: createEvents(kernel),
+    ecs: createEcs(kernel, folders === undefined ? {} : { logFolder: folders.logDir }),
     lambda: createLambda(kernel, { ...options.lambda, ...folders, queues: sqs.queues }),
     scheduler: createScheduler(kernel),
     // Last, because it alone opens files that somebody must close again.
@@ -69,11 +74,19 @@ async function createServices(kernel: Kernel, options: CloudOptions): Promise<Cl
   };
 }
 
+function foldersIn(stateDir: string) {
+  return { logDir: join(stateDir, 'logs'), codeDir: join(stateDir, 'code') };
+}
+
 /** Deliveries flow from the later to the earlier: the bus starts once its targets have. */
-function partsOf({ dynamodb, cloudwatch, sns, sqs, events, lambda, scheduler }: CloudServices): Parts {
+function partsOf(services: CloudServices, ecsServices: readonly ServiceDefinition[]): Parts {
+  const { dynamodb, cloudwatch, sns, sqs, events, ecs, lambda, scheduler } = services;
   return {
     keepers: [dynamodb, sqs, sns, events, cloudwatch],
-    actors: [lambda, scheduler],
+    actors: [ecs, lambda, scheduler],
+    beforeStart: async () => {
+      for (const definition of ecsServices) await ecs.defineService(definition);
+    },
     emit: events.emit,
     vend: cloudwatch.record,
   };

@@ -30,6 +30,8 @@ export interface Parts extends Pick<Connections, 'emit' | 'vend'> {
   readonly keepers: readonly Service[];
   /** Services that act by themselves: they call the keepers, so they start after them and end before the door closes. */
   readonly actors: readonly Service[];
+  /** What is to be done between the deployment and the first start. */
+  readonly beforeStart?: () => Promise<void>;
 }
 
 export interface RunningCloud {
@@ -61,7 +63,7 @@ export async function runCloud(
   try {
     const kernel = layGround(options, endings);
     const { clock, log, region, accountId } = kernel;
-    const { identity, keepers, actors, services } = await connect(kernel, create);
+    const { identity, keepers, actors, beforeStart, services } = await connect(kernel, create);
     endings.addServices(keepers);
     const door = await openDoor({ ...options, services, principalOf: identity.principalOf, log, clock });
     const { endpoint } = door;
@@ -70,6 +72,7 @@ export async function runCloud(
     endings.addServices(actors);
     const providers = services.flatMap((service) => service.resources ?? []);
     const stacks = await deployAssembly({ assemblyDir: options.assemblyDir, providers, kernel });
+    await beforeStart?.();
     for (const service of [...keepers, ...actors]) await service.start?.();
     log('info', 'the cloud is up', { endpoint, region, process: process.pid });
     return { endpoint, region, accountId, stacks, logFile: logFileOf(options), stop: () => endings.run() };
@@ -108,8 +111,9 @@ function logFileOf({ stateDir }: RunOptions): string | undefined {
 
 async function connect(kernel: CloudKernel, create: (kernel: Kernel) => Promise<Parts>) {
   const identity = createIdentity(kernel);
-  const { keepers, actors, emit, vend } = await create(kernel);
-  const services = [identity, ...keepers, ...actors];
+  const parts = await create(kernel);
+  const { emit, vend } = parts;
+  const services = [identity, ...parts.keepers, ...parts.actors];
   kernel.connect({ services, credentialsFor: identity.credentialsFor, emit, vend });
-  return { identity, keepers, actors, services };
+  return { ...parts, identity, services };
 }
