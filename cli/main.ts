@@ -2,13 +2,14 @@ import { addExplain } from './explain.ts';
 import { addFault } from './fault.ts';
 import { addIncidents } from './incidents.ts';
 import { addAck, addResolve, addSilence } from './operate.ts';
+import { addLocal } from './local.ts';
 import { realTerminal } from './output.ts';
 import type { ExitCode, Terminal } from './output.ts';
 import { run } from './program.ts';
 import { addValidate } from './validate.ts';
 
 /** The commands in the order of the help. */
-const COMMANDS = [addValidate, addFault, addIncidents, addExplain, addAck, addResolve, addSilence];
+const COMMANDS = [addValidate, addLocal, addFault, addIncidents, addExplain, addAck, addResolve, addSilence];
 
 /** The `homeostat` command: runs one command line and gives its exit code. */
 export function main(args: readonly string[], terminal: Terminal = realTerminal): Promise<ExitCode> {

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { formatProblem, sortProblems } from '../../shared/domain/catalog/problem.ts';
 import { readSchema } from '../../shared/domain/catalog/read-schema.ts';
 import { readYaml } from '../../shared/domain/catalog/yaml-source.ts';
+import type { ServiceDefinition } from '../ecs/records.ts';
 
 const name = z
   .string()
@@ -46,18 +47,6 @@ const Workload = z.strictObject({ cluster: name, services: z.record(name, Worklo
     });
   }
 });
-
-/** One ECS service as the embedded ECS is told to run it. */
-export interface ServiceDefinition {
-  readonly cluster: string;
-  readonly service: string;
-  readonly command: readonly string[];
-  /** The folder of `workload.yaml`. */
-  readonly cwd: string;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly port?: number;
-  readonly desiredCount: number;
-}
 
 /**
  * Reads `workload.yaml` into the services to define.

@@ -1,0 +1,155 @@
+import { join, relative } from 'node:path';
+import { InvalidArgumentError } from 'commander';
+import type { LocalRun } from '../local/run.ts';
+import { CommandFailed, EXIT, answer, table } from './output.ts';
+import type { Terminal } from './output.ts';
+import { JSON_OPTION, examples } from './program.ts';
+import type { AddCommand } from './program.ts';
+import { PROJECT_DIR, STATE_OPTION } from './running-cloud.ts';
+import { toldLine, toldOf } from './told.ts';
+import type { Told } from './told.ts';
+
+interface LocalOptions {
+  readonly catalog: string;
+  readonly state: string;
+  readonly port: number;
+  readonly fresh?: boolean;
+  readonly json?: boolean;
+}
+
+const LOOK_EVERY_MS = 500;
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Runs until it is told to stop; afterwards nothing that it started is left. */
+async function runLocal(options: LocalOptions, terminal: Terminal): Promise<void> {
+  const isJson = options.json === true;
+  const tell = (line: string) => {
+    if (!isJson) terminal.out(`${line}\n`);
+  };
+  const ending = new AbortController();
+  const onSignal = () => {
+    if (!ending.signal.aborted) tell('stopping …');
+    ending.abort();
+  };
+  for (const signal of STOP_SIGNALS) process.on(signal, onSignal);
+  try {
+    const run = await start(options, ending.signal, tell);
+    if (run === null) return;
+    answer(terminal, isJson, { event: 'started', ...run.announced, services: run.services }, () =>
+      welcome(run),
+    );
+    const stopTelling = tellMessages(run, (told) => {
+      answer(terminal, isJson, { event: 'told', ...told }, () => [toldLine(told)]);
+    });
+    await aborted(ending.signal);
+    await run.stop();
+    stopTelling();
+    answer(terminal, isJson, { event: 'stopped' }, () => ['stopped; nothing is left running']);
+  } finally {
+    for (const signal of STOP_SIGNALS) process.off(signal, onSignal);
+  }
+}
+
+/** Null if it was told to stop before it had started. */
+async function start(
+  { catalog, state, port, fresh }: LocalOptions,
+  signal: AbortSignal,
+  tell: (line: string) => void,
+): Promise<LocalRun | null> {
+  const onStep = (step: string) => {
+    tell(`… ${step}`);
+  };
+  try {
+    // Only now: the cloud's modules would slow every other command down.
+    const { startLocal } = await import('../local/run.ts');
+    return await startLocal({
+      catalogDir: catalog,
+      stateDir: state,
+      port,
+      fresh: fresh === true,
+      signal,
+      onStep,
+    });
+  } catch (error) {
+    if (signal.aborted) return null;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CommandFailed(EXIT.cannot, reason, { cause: error });
+  }
+}
+
+/**
+ * Tells every message to people from now on, oldest first.
+ * @returns the function that stops it, after a last look
+ */
+function tellMessages({ cloud, catalog }: LocalRun, tell: (told: Told) => void): () => void {
+  let seen = cloud.services.sns.outbox().length;
+  const look = () => {
+    const messages = cloud.services.sns.outbox().slice(seen);
+    seen += messages.length;
+    for (const told of toldOf(messages, catalog)) tell(told);
+  };
+  const timer = setInterval(look, LOOK_EVERY_MS);
+  return () => {
+    clearInterval(timer);
+    look();
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => {
+      resolve();
+    });
+  });
+}
+
+function welcome(run: LocalRun): string[] {
+  const fromHere = (path: string) => relative(process.cwd(), path) || '.';
+  const { endpoint, services, announced, cloud } = run;
+  const rows = services.map(({ service, port }) => [
+    `  ${service}`,
+    port === undefined ? '(serves nothing)' : `http://127.0.0.1:${port}`,
+  ]);
+  const [broken] = services;
+  return [
+    '',
+    `The embedded cloud is up on ${endpoint} (Region ${announced.region}).`,
+    ...(rows.length === 0
+      ? ['The catalog has no workload.yaml: no services run.']
+      : ['Services:', ...table(rows)]),
+    `Messages to people: ${fromHere(announced.outbox)}   Log: ${fromHere(cloud.logFile ?? '')}`,
+    '',
+    'Try, in another terminal:',
+    ...(broken === undefined ? [] : [`  npx homeostat fault ${broken.service} crash`]),
+    '  npx homeostat incidents',
+    '',
+    'Ctrl-C stops everything. Who is told shows up here:',
+  ];
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('Expected a port from 1 to 65535, or 0 for any free one.');
+}
+
+export const addLocal: AddCommand = (program, terminal) => {
+  program
+    .command('local')
+    .description('run everything on this machine: an embedded cloud, the catalog, its services')
+    .option('--catalog <dir>', 'the catalog', join(PROJECT_DIR, 'examples/quickstart'))
+    .option('--port <number>', 'port of the cloud on 127.0.0.1; 0 takes any free one', parsePort, 0)
+    .option('--fresh', 'forget all earlier incidents, metrics and state')
+    .option(...STATE_OPTION)
+    .option(...JSON_OPTION)
+    .addHelpText(
+      'after',
+      examples(
+        ['homeostat local', 'the quick start; Ctrl-C stops it'],
+        ['homeostat local --catalog ops/catalog', 'your own catalog'],
+        ['homeostat local --fresh --port 4566', 'from nothing, on a fixed port'],
+      ),
+    )
+    .action((options: LocalOptions) => runLocal(options, terminal));
+};

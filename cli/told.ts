@@ -1,0 +1,46 @@
+import type { OutboxMessage } from '../local/sns/outbox.ts';
+import { personTopic, systemTopic } from '../shared/contract/names.ts';
+import type { CompiledCatalog } from '../shared/domain/catalog/compiled.ts';
+
+/** One message as a person who watches understands it. */
+export interface Told {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** A page asks a person to act; a notice tells a team. */
+  readonly kind: 'page' | 'notice';
+  /** The person's name, or whose subscribers are told. */
+  readonly who: string;
+  /** The ways it went: `email`, `sms`, … */
+  readonly via: readonly string[];
+  readonly subject: string;
+}
+
+/** Puts together what went out as one message by several ways, in the order of the outbox. */
+export function toldOf(messages: readonly OutboxMessage[], catalog: CompiledCatalog): Told[] {
+  const byMessage = Map.groupBy(messages, ({ messageId, topic }) => `${messageId} ${topic ?? ''}`);
+  return [...byMessage.values()].flatMap((ways) => {
+    const [first] = ways;
+    if (first === undefined) return [];
+    const [firstLine = ''] = (first.subject ?? first.message).split('\n');
+    const via = [...new Set(ways.map((way) => way.protocol))];
+    return [{ at: first.at, ...recipientOf(first, catalog), via, subject: firstLine }];
+  });
+}
+
+/** One line: local time, who, by which ways, and what. */
+export function toldLine({ at, kind, who, via, subject }: Told): string {
+  const time = new Date(at).toTimeString().slice(0, 8);
+  return `${time}  ${kind.padEnd(6)}  ${who} (${via.join(', ')}): ${subject}`;
+}
+
+/** Finds the recipient behind the topic that a message was published to. */
+function recipientOf(
+  { topic, endpoint }: OutboxMessage,
+  catalog: CompiledCatalog,
+): Pick<Told, 'kind' | 'who'> {
+  const name = topic?.split(':').at(-1) ?? endpoint;
+  const person = Object.entries(catalog.organization.people).find(([key]) => personTopic(key) === name);
+  if (person !== undefined) return { kind: 'page', who: person[1].name };
+  const system = Object.keys(catalog.systems).find((candidate) => systemTopic(candidate) === name);
+  return { kind: 'notice', who: system === undefined ? name : `subscribers of ${system}` };
+}
