@@ -77,7 +77,11 @@ export function createDeliveryQueue(
       if (isRunning) retryOrGiveUp({ ...pending, attempts: pending.attempts + 1 }, error);
       return;
     }
-    table.delete(pending.id);
+    forget(pending.id);
+  };
+  /** After stop the memory may be closed; the next run then sends once more. */
+  const forget = (id: string): void => {
+    if (isRunning) table.delete(id);
   };
   const retryOrGiveUp = (pending: PendingDelivery, error: unknown): void => {
     const nowMs = kernel.clock.nowMs();
@@ -110,7 +114,7 @@ export function createDeliveryQueue(
         error: String(error),
       });
     }
-    table.delete(id);
+    forget(id);
   };
   return {
     add: (deliveries) => {
