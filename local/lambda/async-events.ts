@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Kernel } from '../kernel/kernel.ts';
+import type { StateTable } from '../kernel/state-store.ts';
+import { deliverResult, type FinalResult } from './async-result.ts';
 import type { EventInvokeConfigs } from './event-invoke-config.ts';
 import type { Outcome } from './execution-environment.ts';
-import { deliverResult, type FinalResult } from './async-result.ts';
 import type { FunctionRegistry, ResolvedFunction } from './function-registry.ts';
 import type { Invoker } from './invoker.ts';
 
@@ -18,16 +19,6 @@ export interface AsyncEvent {
   readonly nextAtMs: number;
 }
 
-export interface AsyncEvents {
-  /** Keeps the event; once this returns it will be run at least once. */
-  readonly add: (target: ResolvedFunction, payload: string) => AsyncEvent;
-  /** Takes up what an earlier run of the cloud left. */
-  readonly start: () => void;
-  /** Runs what is ready and finds room. */
-  readonly pump: () => void;
-  readonly stop: () => void;
-}
-
 export interface AsyncEventsDeps {
   readonly kernel: Kernel;
   readonly registry: FunctionRegistry;
@@ -38,120 +29,126 @@ export interface AsyncEventsDeps {
 }
 
 /** The queue of asynchronous invocations of all functions, first in first out for each function. */
-export function createAsyncEvents(deps: AsyncEventsDeps): AsyncEvents {
-  const { kernel } = deps;
-  const table = kernel.state('lambda').table<AsyncEvent>('async_events');
-  const ready = new Map<string, AsyncEvent[]>();
-  const timers = new Map<string, () => void>();
-  const throttledIds = new Set<string>();
-  let isRunning = false;
+export class AsyncEvents {
+  readonly #deps: AsyncEventsDeps;
+  readonly #table: StateTable<AsyncEvent>;
+  readonly #ready = new Map<string, AsyncEvent[]>();
+  readonly #timers = new Map<string, () => void>();
+  readonly #throttledIds = new Set<string>();
+  #isRunning = false;
 
-  const arm = (event: AsyncEvent): void => {
-    timers.set(
-      event.id,
-      kernel.clock.after(Math.max(0, event.nextAtMs - kernel.clock.nowMs()), () => {
-        timers.delete(event.id);
-        enqueue(event);
-        pump();
-      }),
-    );
-  };
-  const enqueue = (event: AsyncEvent): void => {
-    const waiting = ready.get(event.functionName);
-    if (waiting === undefined) ready.set(event.functionName, [event]);
-    else waiting.push(event);
-  };
-  const pump = (): void => {
-    if (!isRunning) return;
-    for (const waiting of ready.values()) {
-      while (waiting[0] !== undefined && takeUp(waiting[0])) waiting.shift();
+  constructor(deps: AsyncEventsDeps) {
+    this.#deps = deps;
+    this.#table = deps.kernel.state('lambda').table<AsyncEvent>('async_events');
+  }
+
+  /** Keeps the event; once this returns it will be run at least once. */
+  add({ config, qualifier }: ResolvedFunction, payload: string): AsyncEvent {
+    const nowMs = this.#deps.kernel.clock.nowMs();
+    const moment = { receivedAtMs: nowMs, attempts: 0, nextAtMs: nowMs };
+    const event: AsyncEvent = { id: randomUUID(), functionName: config.name, qualifier, payload, ...moment };
+    this.#table.put(event.id, event);
+    if (this.#isRunning) {
+      this.#enqueue(event);
+      this.pump();
     }
-  };
+    return event;
+  }
+
+  /** Takes up what an earlier run of the cloud left. */
+  start(): void {
+    this.#isRunning = true;
+    const left = this.#table.entries().map(([, event]) => event);
+    for (const event of left.sort((a, b) => a.nextAtMs - b.nextAtMs)) this.#arm(event);
+  }
+
+  /** Runs what is ready and finds room. */
+  pump(): void {
+    if (!this.#isRunning) return;
+    for (const waiting of this.#ready.values()) {
+      while (waiting[0] !== undefined && this.#takeUp(waiting[0])) waiting.shift();
+    }
+  }
+
+  stop(): void {
+    this.#isRunning = false;
+    for (const cancel of this.#timers.values()) cancel();
+    this.#timers.clear();
+    this.#ready.clear();
+  }
+
+  #arm(event: AsyncEvent): void {
+    const { clock } = this.#deps.kernel;
+    const ring = (): void => {
+      this.#timers.delete(event.id);
+      this.#enqueue(event);
+      this.pump();
+    };
+    this.#timers.set(event.id, clock.after(Math.max(0, event.nextAtMs - clock.nowMs()), ring));
+  }
+
+  #enqueue(event: AsyncEvent): void {
+    const waiting = this.#ready.get(event.functionName);
+    if (waiting === undefined) this.#ready.set(event.functionName, [event]);
+    else waiting.push(event);
+  }
+
   /** False when there is no room: the event stays first in line. */
-  const takeUp = (event: AsyncEvent): boolean => {
-    const target = resolveOrDrop(event);
+  #takeUp(event: AsyncEvent): boolean {
+    const { kernel, invoker, configs } = this.#deps;
+    const target = this.#resolveOrDrop(event);
     if (target === undefined) return true;
-    const settings = deps.configs.of(target);
-    if (kernel.clock.nowMs() - event.receivedAtMs > settings.maximumAgeMs) {
-      giveUp(event, target, { condition: 'EventAgeExceeded' });
+    if (kernel.clock.nowMs() - event.receivedAtMs > configs.of(target).maximumAgeMs) {
+      this.#finish(event, target, { condition: 'EventAgeExceeded' });
       return true;
     }
     // One throttle is counted for an event that has to wait, however long it does.
-    if (!deps.invoker.hasRoom(target.config) && throttledIds.has(event.id)) return false;
-    const running = deps.invoker.run({ ...target, payload: event.payload, requestId: event.id });
+    if (!invoker.hasRoom(target.config) && this.#throttledIds.has(event.id)) return false;
+    const running = invoker.run({ ...target, payload: event.payload, requestId: event.id });
     if (running === 'throttled') {
-      throttledIds.add(event.id);
+      this.#throttledIds.add(event.id);
       return false;
     }
-    throttledIds.delete(event.id);
+    this.#throttledIds.delete(event.id);
     void running.then((outcome) => {
-      settle(event, target, outcome);
+      this.#settle(event, target, outcome);
     });
     return true;
-  };
-  const resolveOrDrop = (event: AsyncEvent): ResolvedFunction | undefined => {
+  }
+
+  #resolveOrDrop(event: AsyncEvent): ResolvedFunction | undefined {
     try {
-      return deps.registry.resolve(event.functionName, event.qualifier);
+      return this.#deps.registry.resolve(event.functionName, event.qualifier);
     } catch (error) {
-      kernel.log('warn', 'An asynchronous event is dropped: its function is gone.', { event, error });
-      table.delete(event.id);
+      const context = { event, error: String(error) };
+      this.#deps.kernel.log('warn', 'An asynchronous event is dropped: its function is gone.', context);
+      this.#table.delete(event.id);
       return undefined;
     }
-  };
-  const settle = (event: AsyncEvent, target: ResolvedFunction, outcome: Outcome): void => {
-    // The processes were killed by stop(): not the event's fault, the next start takes it up again.
-    if (!isRunning) return;
-    const tried = { ...event, attempts: event.attempts + 1 };
-    const settings = deps.configs.of(target);
-    if (outcome.ok) {
-      giveUp(tried, target, { condition: 'Success', outcome });
-      return;
-    }
-    if (tried.attempts > settings.maximumRetryAttempts) {
-      giveUp(tried, target, { condition: 'RetriesExhausted', outcome });
-      return;
-    }
-    const delays = deps.retryDelaysMs;
-    const delayMs = delays[Math.min(event.attempts, delays.length - 1)] ?? 0;
-    const next = { ...tried, nextAtMs: kernel.clock.nowMs() + delayMs };
-    table.put(next.id, next);
-    arm(next);
-  };
-  const giveUp = (event: AsyncEvent, target: ResolvedFunction, result: FinalResult): void => {
-    void deliverResult(kernel, { event, target, result, settings: deps.configs.of(target) });
-    table.delete(event.id);
-  };
+  }
 
-  return {
-    add: (target, payload) => {
-      const nowMs = kernel.clock.nowMs();
-      const event: AsyncEvent = {
-        id: randomUUID(),
-        functionName: target.config.name,
-        qualifier: target.qualifier,
-        payload,
-        receivedAtMs: nowMs,
-        attempts: 0,
-        nextAtMs: nowMs,
-      };
-      table.put(event.id, event);
-      if (isRunning) {
-        enqueue(event);
-        pump();
-      }
-      return event;
-    },
-    start: () => {
-      isRunning = true;
-      const left = table.entries().map(([, event]) => event);
-      for (const event of left.sort((a, b) => a.nextAtMs - b.nextAtMs)) arm(event);
-    },
-    pump,
-    stop: () => {
-      isRunning = false;
-      for (const cancel of timers.values()) cancel();
-      timers.clear();
-      ready.clear();
-    },
-  };
+  #settle(event: AsyncEvent, target: ResolvedFunction, outcome: Outcome): void {
+    // The processes were killed by stop(): not the event's fault, the next start takes it up again.
+    if (!this.#isRunning) return;
+    const { configs, kernel, retryDelaysMs } = this.#deps;
+    const tried = { ...event, attempts: event.attempts + 1 };
+    if (outcome.ok) {
+      this.#finish(tried, target, { condition: 'Success', outcome });
+      return;
+    }
+    if (tried.attempts > configs.of(target).maximumRetryAttempts) {
+      this.#finish(tried, target, { condition: 'RetriesExhausted', outcome });
+      return;
+    }
+    const delayMs = retryDelaysMs[Math.min(event.attempts, retryDelaysMs.length - 1)] ?? 0;
+    const next = { ...tried, nextAtMs: kernel.clock.nowMs() + delayMs };
+    this.#table.put(next.id, next);
+    this.#arm(next);
+  }
+
+  #finish(event: AsyncEvent, target: ResolvedFunction, result: FinalResult): void {
+    const { kernel, configs } = this.#deps;
+    void deliverResult(kernel, { event, target, result, settings: configs.of(target) });
+    this.#table.delete(event.id);
+  }
 }

@@ -4,13 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { LocalClock } from '../kernel/kernel.ts';
 import type { FunctionConfig } from './function-config.ts';
 import type { FunctionLog } from './function-log.ts';
+import { exited, readFunctionError, timedOut, type FunctionError } from './function-error.ts';
 import type { RuntimeApi, RuntimeEvent } from './runtime-api.ts';
-
-export interface FunctionError {
-  readonly errorType: string;
-  readonly errorMessage: string;
-  readonly trace?: readonly string[] | undefined;
-}
 
 /** What came of one invocation. Payload is JSON text. */
 export type Outcome =
@@ -23,27 +18,14 @@ export interface Invocation {
   readonly payload: string;
 }
 
-/** One child process that runs one function, one event at a time. */
-export interface ExecutionEnvironment {
-  readonly config: FunctionConfig;
-  readonly pid: number | undefined;
-  /** The event it works on; it also counts as busy while it starts or has not asked for the next one. */
-  readonly requestId: () => string | undefined;
-  readonly isBusy: () => boolean;
-  readonly lastUsedMs: () => number;
-  readonly invoke: (invocation: Invocation) => Promise<Outcome>;
-  /** SIGKILL; resolves when the process is gone. */
-  readonly kill: () => Promise<void>;
-}
-
 export interface EnvironmentDeps {
   readonly clock: LocalClock;
   readonly runtimeApi: RuntimeApi;
   readonly log: FunctionLog;
   /** The whole environment of the child, except AWS_LAMBDA_RUNTIME_API. */
   readonly variables: Readonly<Record<string, string>>;
-  readonly onFree: (environment: ExecutionEnvironment) => void;
-  readonly onGone: (environment: ExecutionEnvironment) => void;
+  readonly onFree: () => void;
+  readonly onGone: () => void;
 }
 
 const BOOTSTRAP = fileURLToPath(new URL('bootstrap.mjs', import.meta.url));
@@ -55,154 +37,149 @@ type Result = { readonly payload: string } | FunctionError;
 
 interface Running {
   readonly invocation: Invocation;
-  readonly settle: (result: Result) => void;
+  readonly startedMs: number;
+  readonly resolve: (outcome: Outcome) => void;
   stopTimer: () => void;
   /** Answered, but as on AWS the invocation is over only when the process asks for the next event or ends. */
   result?: Result;
 }
 
-/** Starts the process of a new execution environment. It is busy until its first event is done. */
-export function startEnvironment(config: FunctionConfig, deps: EnvironmentDeps): ExecutionEnvironment {
-  let send: ((event: RuntimeEvent) => void) | undefined;
-  let running: Running | undefined;
-  let initError: FunctionError | undefined;
-  let lastUsedMs = deps.clock.nowMs();
+/** One child process that runs one function, one event at a time. */
+export class ExecutionEnvironment {
+  readonly config: FunctionConfig;
+  readonly pid: number | undefined;
+  readonly #deps: EnvironmentDeps;
+  readonly #child: ChildProcess;
+  readonly #gone: Promise<void>;
+  /** Hands an event to the process; undefined while it starts or works. */
+  #send: ((event: RuntimeEvent) => void) | undefined;
+  #running: Running | undefined;
+  #initError: FunctionError | undefined;
+  #lastUsedMs: number;
 
-  const finish = (otherwise: Result): void => {
-    running?.settle(running.result ?? otherwise);
-    running = undefined;
-  };
-  const answered = (requestId: string, result: Result): void => {
-    if (running?.invocation.requestId === requestId) running.result = result;
-  };
-  const begin = (): void => {
-    if (send === undefined || running === undefined) return;
-    const { invocation } = running;
-    const deadlineMs = deps.clock.nowMs() + config.timeoutS * 1000;
-    running.stopTimer();
-    running.stopTimer = deps.clock.after(config.timeoutS * 1000, () => {
-      finish(timedOut(config, invocation.requestId));
-      void kill();
+  /** Starts the process. It is busy until its first event is done. */
+  constructor(config: FunctionConfig, deps: EnvironmentDeps) {
+    this.config = config;
+    this.#deps = deps;
+    this.#lastUsedMs = deps.clock.nowMs();
+    const { address, release } = this.#register();
+    this.#child = spawn(process.execPath, [BOOTSTRAP], {
+      cwd: config.codePath,
+      env: { ...deps.variables, AWS_LAMBDA_RUNTIME_API: address },
+      // Nothing is ever written to stdin; that it closes tells the child that we are gone.
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
-    deps.log.write(platformLine(config, invocation.requestId, 'START', `Version: ${config.version}`));
-    send({ ...invocation, deadlineMs });
-    send = undefined;
-  };
-  const { address, release } = deps.runtimeApi.register({
-    onNext: (next) => {
-      send = next;
-      if (running?.result !== undefined) finish(running.result);
-      if (running === undefined) deps.onFree(environment);
-      begin();
-    },
-    onResponse: (requestId, payload) => {
-      answered(requestId, { payload });
-    },
-    onError: (requestId, error) => {
-      answered(requestId, readError(error));
-    },
-    onInitError: (error) => {
-      initError = readError(error);
-      deps.log.write({ functionName: config.name, line: `INIT_REPORT Status: error ${error}` });
-    },
-  });
-  const child = spawnProcess(config, { ...deps.variables, AWS_LAMBDA_RUNTIME_API: address });
-  const gone = new Promise<void>((resolve) => {
-    const end = (how: string): void => {
-      release();
-      finish(initError ?? exited(running?.invocation.requestId, how));
-      deps.onGone(environment);
-      resolve();
-    };
-    child.once('exit', (code, signal) => {
-      end(signal === null ? `exit status ${code}` : `signal: ${signal}`);
-    });
-    child.once('error', (error) => {
-      end(error.message);
-    });
-  });
-  pipeLines(child, (line) => {
-    deps.log.write({ functionName: config.name, requestId: running?.invocation.requestId, line });
-  });
-  const kill = async (): Promise<void> => {
-    child.kill('SIGKILL');
-    await gone;
-  };
-
-  const environment: ExecutionEnvironment = {
-    config,
-    pid: child.pid,
-    requestId: () => running?.invocation.requestId,
-    isBusy: () => running !== undefined || send === undefined,
-    lastUsedMs: () => lastUsedMs,
-    kill,
-    invoke: async (invocation) =>
-      new Promise((resolve) => {
-        const startedMs = deps.clock.nowMs();
-        const stopTimer = deps.clock.after(INIT_TIMEOUT_MS, () => {
-          finish(timedOut(config, invocation.requestId));
-          void kill();
-        });
-        const settle: Running['settle'] = (result) => {
-          running?.stopTimer();
-          lastUsedMs = deps.clock.nowMs();
-          const durationMs = lastUsedMs - startedMs;
-          deps.log.write(platformLine(config, invocation.requestId, 'REPORT', `Duration: ${durationMs} ms`));
-          resolve(
-            'payload' in result
-              ? { ok: true, payload: result.payload, durationMs }
-              : { ok: false, error: result, durationMs },
-          );
-        };
-        running = { invocation, settle, stopTimer };
-        begin();
-      }),
-  };
-  return environment;
-}
-
-function spawnProcess(config: FunctionConfig, variables: Readonly<Record<string, string>>): ChildProcess {
-  return spawn(process.execPath, [BOOTSTRAP], {
-    cwd: config.codePath,
-    env: variables,
-    // Nothing is ever written to stdin; that it closes tells the child that we are gone.
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
-}
-
-function pipeLines(child: ChildProcess, onLine: (line: string) => void): void {
-  for (const stream of [child.stdout, child.stderr]) {
-    if (stream !== null) createInterface({ input: stream }).on('line', onLine);
+    this.pid = this.#child.pid;
+    this.#gone = this.#watchEnd(release);
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      if (stream === null) continue;
+      createInterface({ input: stream }).on('line', (line) => {
+        this.#log(line);
+      });
+    }
   }
-}
 
-function platformLine(config: FunctionConfig, requestId: string, kind: string, rest: string) {
-  return { functionName: config.name, requestId, line: `${kind} RequestId: ${requestId} ${rest}` };
-}
+  /** It also counts as busy while it starts and until it asks for the next event. */
+  get isBusy(): boolean {
+    return this.#running !== undefined || this.#send === undefined;
+  }
 
-function timedOut(config: FunctionConfig, requestId: string): FunctionError {
-  return {
-    errorType: 'Sandbox.Timedout',
-    errorMessage: `RequestId: ${requestId} Error: Task timed out after ${config.timeoutS.toFixed(2)} seconds`,
-  };
-}
+  get requestId(): string | undefined {
+    return this.#running?.invocation.requestId;
+  }
 
-function exited(requestId: string | undefined, how: string): FunctionError {
-  return {
-    errorType: 'Runtime.ExitError',
-    errorMessage: `RequestId: ${requestId ?? 'none'} Error: Runtime exited with error: ${how}`,
-  };
-}
+  get lastUsedMs(): number {
+    return this.#lastUsedMs;
+  }
 
-function readError(text: string): FunctionError {
-  try {
-    const parsed = JSON.parse(text) as Partial<FunctionError>;
-    return {
-      errorType: parsed.errorType ?? 'Error',
-      errorMessage: parsed.errorMessage ?? '',
-      trace: parsed.trace,
-    };
-  } catch {
-    return { errorType: 'Runtime.InvalidError', errorMessage: text };
+  /** Runs one event; never rejects. Only for an environment that is new or free. */
+  async invoke(invocation: Invocation): Promise<Outcome> {
+    return new Promise((resolve) => {
+      const startedMs = this.#deps.clock.nowMs();
+      this.#running = { invocation, startedMs, resolve, stopTimer: this.#endAfter(INIT_TIMEOUT_MS) };
+      this.#begin();
+    });
+  }
+
+  /** SIGKILL; resolves when the process is gone. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#gone;
+  }
+
+  #register(): { readonly address: string; readonly release: () => void } {
+    return this.#deps.runtimeApi.register({
+      onNext: (send) => {
+        this.#send = send;
+        if (this.#running?.result !== undefined) this.#finish(this.#running.result);
+        if (this.#running === undefined) this.#deps.onFree();
+        this.#begin();
+      },
+      onResponse: (requestId, payload) => {
+        this.#keepResult(requestId, { payload });
+      },
+      onError: (requestId, error) => {
+        this.#keepResult(requestId, readFunctionError(error));
+      },
+      onInitError: (error) => {
+        this.#initError = readFunctionError(error);
+        this.#log(`INIT_REPORT Status: error ${error}`);
+      },
+    });
+  }
+
+  async #watchEnd(release: () => void): Promise<void> {
+    const how = await new Promise<string>((resolve) => {
+      this.#child.once('exit', (code, signal) => {
+        resolve(signal === null ? `exit status ${code}` : `signal: ${signal}`);
+      });
+      this.#child.once('error', (error) => {
+        resolve(error.message);
+      });
+    });
+    release();
+    this.#finish(this.#initError ?? exited(this.requestId, how));
+    this.#deps.onGone();
+  }
+
+  /** Sends the event as soon as there is one and the process has asked for it. */
+  #begin(): void {
+    if (this.#send === undefined || this.#running === undefined) return;
+    const { invocation } = this.#running;
+    const timeoutMs = this.config.timeoutS * 1000;
+    this.#running.stopTimer();
+    this.#running.stopTimer = this.#endAfter(timeoutMs);
+    this.#log(`START RequestId: ${invocation.requestId} Version: ${this.config.version}`);
+    this.#send({ ...invocation, deadlineMs: this.#deps.clock.nowMs() + timeoutMs });
+    this.#send = undefined;
+  }
+
+  #endAfter(delayMs: number): () => void {
+    return this.#deps.clock.after(delayMs, () => {
+      this.#finish(timedOut(this.requestId, delayMs));
+      void this.kill();
+    });
+  }
+
+  #keepResult(requestId: string, result: Result): void {
+    if (this.#running?.invocation.requestId === requestId) this.#running.result = result;
+  }
+
+  #finish(otherwise: Result): void {
+    if (this.#running === undefined) return;
+    const { invocation, startedMs, resolve, stopTimer, result = otherwise } = this.#running;
+    stopTimer();
+    this.#lastUsedMs = this.#deps.clock.nowMs();
+    const durationMs = this.#lastUsedMs - startedMs;
+    this.#log(`REPORT RequestId: ${invocation.requestId} Duration: ${durationMs} ms`);
+    this.#running = undefined;
+    const isAnswer = 'payload' in result;
+    resolve(
+      isAnswer ? { ok: true, payload: result.payload, durationMs } : { ok: false, error: result, durationMs },
+    );
+  }
+
+  #log(line: string): void {
+    this.#deps.log.write({ functionName: this.config.name, requestId: this.requestId, line });
   }
 }

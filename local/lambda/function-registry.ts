@@ -1,7 +1,7 @@
 import { cpSync, existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { StateStore } from '../kernel/state-store.ts';
 import { AwsError } from '../kernel/service.ts';
+import type { StateStore, StateTable } from '../kernel/state-store.ts';
 import type { FunctionConfig } from './function-config.ts';
 import { parseFunctionName } from './function-name.ts';
 
@@ -11,17 +11,6 @@ export interface ResolvedFunction {
   readonly qualifier?: string | undefined;
   /** With the qualifier the caller gave, as `context.invokedFunctionArn` shows it. */
   readonly invokedArn: string;
-}
-
-export interface FunctionRegistry {
-  readonly put: (config: FunctionConfig) => void;
-  /** Publishes `$LATEST`. The same publisher (stack and logical id) gets the same number again. */
-  readonly publish: (functionName: string, publisher: string) => FunctionConfig;
-  readonly putAlias: (functionName: string, alias: string, version: string) => string;
-  readonly alias: (functionName: string, alias: string) => { arn: string; version: string };
-  /** Takes any form of name; throws ResourceNotFoundException in the words of AWS. */
-  readonly resolve: (text: string, qualifier?: string) => ResolvedFunction;
-  readonly list: () => FunctionConfig[];
 }
 
 export interface RegistryPlace {
@@ -40,58 +29,75 @@ interface PublishedVersion {
  * Functions, versions and aliases. Functions and aliases come from the templates at every start;
  * versions are kept in the state, because an execution stays on the version that began it.
  */
-export function createFunctionRegistry(state: StateStore, place: RegistryPlace): FunctionRegistry {
-  const functions = new Map<string, FunctionConfig>();
-  const aliases = new Map<string, string>();
-  const versions = state.table<PublishedVersion>('versions');
+export class FunctionRegistry {
+  readonly #functions = new Map<string, FunctionConfig>();
+  readonly #aliases = new Map<string, string>();
+  readonly #versions: StateTable<PublishedVersion>;
+  readonly #place: RegistryPlace;
 
-  const latest = (name: string): FunctionConfig => {
-    const config = functions.get(name);
-    if (config === undefined) throw notFound(`Function not found: ${place.arnPrefix}${name}`);
+  constructor(state: StateStore, place: RegistryPlace) {
+    this.#versions = state.table<PublishedVersion>('versions');
+    this.#place = place;
+  }
+
+  put(config: FunctionConfig): void {
+    this.#functions.set(config.name, config);
+  }
+
+  list(): FunctionConfig[] {
+    return [...this.#functions.values()];
+  }
+
+  /** Publishes `$LATEST`. The same publisher (stack and logical id) gets the same number again. */
+  publish(functionName: string, publisher: string): FunctionConfig {
+    const { name } = parseFunctionName(functionName);
+    const current = this.#latest(name);
+    const known = this.#versions.entries().filter(([key]) => key.startsWith(`${name}:`));
+    const again = known.find(([, each]) => each.publisher === publisher)?.[1].config.version;
+    const version = again ?? String(known.length + 1);
+    const { codeDir } = this.#place;
+    const codePath = codeDir === undefined ? current.codePath : keepCode(codeDir, current);
+    const config = { ...current, version, codePath };
+    this.#versions.put(versionKey(name, version), { config, publisher });
     return config;
-  };
-  const pinned = (name: string, qualifier: string): FunctionConfig => {
-    const current = latest(name);
-    if (qualifier === '$LATEST') return current;
-    const version = aliases.get(`${name}:${qualifier}`) ?? qualifier;
-    const found = versions.get(versionKey(name, version));
-    if (found === undefined) throw notFound(`Function not found: ${current.arn}:${qualifier}`);
-    return found.config;
-  };
+  }
 
-  return {
-    put: (config) => void functions.set(config.name, config),
-    publish: (text, publisher) => {
-      const { name } = parseFunctionName(text);
-      const current = latest(name);
-      const known = versions.entries().filter(([key]) => key.startsWith(`${name}:`));
-      const again = known.find(([, version]) => version.publisher === publisher)?.[1].config.version;
-      const version = again ?? String(known.length + 1);
-      const codePath = place.codeDir === undefined ? current.codePath : keepCode(place.codeDir, current);
-      const config = { ...current, version, codePath };
-      versions.put(versionKey(name, version), { config, publisher });
-      return config;
-    },
-    putAlias: (text, alias, version) => {
-      const { name } = parseFunctionName(text);
-      aliases.set(`${name}:${alias}`, version);
-      return `${latest(name).arn}:${alias}`;
-    },
-    alias: (text, alias) => {
-      const { name } = parseFunctionName(text);
-      const version = aliases.get(`${name}:${alias}`);
-      const arn = `${latest(name).arn}:${alias}`;
-      if (version === undefined) throw notFound(`Cannot find alias arn: ${arn}`);
-      return { arn, version };
-    },
-    resolve: (text, beside) => {
-      const { name, qualifier } = parseFunctionName(text, beside);
-      const config = qualifier === undefined ? latest(name) : pinned(name, qualifier);
-      const arn = qualifier === undefined ? config.arn : `${config.arn}:${qualifier}`;
-      return { config, qualifier, invokedArn: arn };
-    },
-    list: () => [...functions.values()],
-  };
+  /** Gives the ARN of the alias. */
+  putAlias(functionName: string, alias: string, version: string): string {
+    const { name } = parseFunctionName(functionName);
+    this.#aliases.set(`${name}:${alias}`, version);
+    return `${this.#latest(name).arn}:${alias}`;
+  }
+
+  alias(functionName: string, alias: string): { readonly arn: string; readonly version: string } {
+    const { name } = parseFunctionName(functionName);
+    const version = this.#aliases.get(`${name}:${alias}`);
+    const arn = `${this.#latest(name).arn}:${alias}`;
+    if (version === undefined) throw notFound(`Cannot find alias arn: ${arn}`);
+    return { arn, version };
+  }
+
+  /** Takes any form of name. Throws ResourceNotFoundException in the words of AWS. */
+  resolve(text: string, beside?: string): ResolvedFunction {
+    const { name, qualifier } = parseFunctionName(text, beside);
+    const latest = this.#latest(name);
+    if (qualifier === undefined) return { config: latest, invokedArn: latest.arn };
+    const config = qualifier === '$LATEST' ? latest : this.#pinned(latest, qualifier);
+    return { config, qualifier, invokedArn: `${latest.arn}:${qualifier}` };
+  }
+
+  #latest(name: string): FunctionConfig {
+    const config = this.#functions.get(name);
+    if (config !== undefined) return config;
+    throw notFound(`Function not found: ${this.#place.arnPrefix}${name}`);
+  }
+
+  #pinned({ name, arn }: FunctionConfig, qualifier: string): FunctionConfig {
+    const version = this.#aliases.get(`${name}:${qualifier}`) ?? qualifier;
+    const found = this.#versions.get(versionKey(name, version));
+    if (found !== undefined) return found.config;
+    throw notFound(`Function not found: ${arn}:${qualifier}`);
+  }
 }
 
 /** The asset folder is named by the hash of its content, so a copy of that name is never stale. */

@@ -1,6 +1,7 @@
 import { AwsError } from '../kernel/service.ts';
 import type { AsyncEvents } from './async-events.ts';
-import type { FunctionError, Outcome } from './execution-environment.ts';
+import type { Outcome } from './execution-environment.ts';
+import type { FunctionError } from './function-error.ts';
 import type { FunctionRegistry, ResolvedFunction } from './function-registry.ts';
 import type { Invoker } from './invoker.ts';
 

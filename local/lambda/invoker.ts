@@ -25,7 +25,7 @@ export function createInvoker(kernel: Kernel, pool: WorkerPool): Invoker {
     kernel.vend({ namespace: 'AWS/Lambda', name, dimensions: { FunctionName: config.name }, value, unit });
   };
   return {
-    hasRoom: pool.hasRoom,
+    hasRoom: (config) => pool.hasRoom(config),
     run: ({ config, invokedArn, payload, requestId = randomUUID() }) => {
       const running = pool.tryInvoke(config, { requestId, invokedFunctionArn: invokedArn, payload });
       if (running === 'throttled') {

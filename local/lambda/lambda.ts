@@ -1,19 +1,20 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Service } from '../kernel/service.ts';
-import { createAsyncEvents } from './async-events.ts';
-import { createDurableEngine } from './durable/durable-engine.ts';
+import { AsyncEvents } from './async-events.ts';
+import { DurableEngine } from './durable/durable-engine.ts';
 import { durableRoutes } from './durable/durable-routes.ts';
 import { createEventInvokeConfigs } from './event-invoke-config.ts';
-import { startPoller, type EventSourceMapping, type Queues } from './event-source-mapping.ts';
+import type { EventSourceMapping } from './event-source-mapping.ts';
 import { openFunctionLog, type FunctionLogLine } from './function-log.ts';
-import { createFunctionRegistry } from './function-registry.ts';
+import { FunctionRegistry } from './function-registry.ts';
 import { invokeFunction, type InvokeAnswer, type InvokeRequest } from './invoke-function.ts';
 import { invokeRoutes } from './invoke-routes.ts';
 import { createInvoker } from './invoker.ts';
 import { createPermissions } from './permissions.ts';
 import { lambdaProviders } from './providers.ts';
+import { QueuePoller, type Queues } from './queue-poller.ts';
 import { createRuntimeApi } from './runtime-api.ts';
-import { createWorkerPool, type RunningProcess } from './worker-pool.ts';
+import { WorkerPool, type RunningProcess } from './worker-pool.ts';
 
 /** The embedded Lambda: a service, and what tests and the cloud need beside it. */
 export interface Lambda extends Service {
@@ -40,6 +41,9 @@ export interface LambdaOptions {
   readonly durableBackOffMs?: { readonly first: number; readonly most: number };
 }
 
+type Settings = LambdaOptions &
+  Required<Pick<LambdaOptions, 'idleMs' | 'retryDelaysMs' | 'maxProcesses' | 'durableBackOffMs'>>;
+
 const DEFAULTS = {
   idleMs: 300_000,
   retryDelaysMs: [60_000, 120_000],
@@ -49,75 +53,109 @@ const DEFAULTS = {
 };
 
 /** Creates the embedded Lambda. Deploy its resources, then call `start`; nothing runs before. */
-export function createLambda(kernel: Kernel, given: LambdaOptions = {}): Lambda {
-  const options = { ...DEFAULTS, ...given };
-  const state = kernel.state('lambda');
+export function createLambda(kernel: Kernel, options: LambdaOptions = {}): Lambda {
+  return new EmbeddedLambda(kernel, { ...DEFAULTS, ...options });
+}
+
+class EmbeddedLambda implements Lambda {
+  readonly name = 'lambda';
+  readonly rest: NonNullable<Service['rest']>;
+  readonly resources: NonNullable<Service['resources']>;
+  readonly #kernel: Kernel;
+  readonly #options: Settings;
+  readonly #parts: ReturnType<typeof buildParts>;
+  readonly #mappings = new Map<string, EventSourceMapping>();
+  readonly #ends: (() => void)[] = [];
+
+  constructor(kernel: Kernel, options: Settings) {
+    this.#kernel = kernel;
+    this.#options = options;
+    this.#parts = buildParts(kernel, options);
+    const { registry, durable, pool } = this.#parts;
+    this.rest = [...invokeRoutes(registry, this.invoke), ...durableRoutes(durable, registry)];
+    this.resources = lambdaProviders({
+      ...this.#parts,
+      kernel,
+      onFunction: (config) => {
+        pool.retire(config);
+      },
+      onMapping: (mapping) => void this.#mappings.set(mapping.id, mapping),
+    });
+  }
+
+  readonly invoke = async (request: InvokeRequest): Promise<InvokeAnswer> =>
+    invokeFunction(this.#parts, request);
+
+  readonly receive: NonNullable<Service['receive']> = async (arn, delivery) => {
+    this.#parts.permissions.check(arn, delivery);
+    await this.invoke({ functionName: arn, type: 'Event', payload: JSON.stringify(delivery.payload ?? {}) });
+  };
+
+  readonly processes = (): RunningProcess[] => this.#parts.pool.processes();
+
+  readonly start = async (): Promise<void> => {
+    const { runtimeApi, events, durable, pool } = this.#parts;
+    const { idleMs } = this.#options;
+    await runtimeApi.listen();
+    events.start();
+    durable.resume();
+    for (const mapping of this.#mappings.values()) if (mapping.isEnabled) this.#poll(mapping);
+    const reap = (): void => {
+      pool.reapIdle(idleMs);
+    };
+    this.#ends.push(this.#kernel.clock.every(idleMs / 5, reap));
+  };
+
+  readonly stop = async (): Promise<void> => {
+    const { runtimeApi, events, durable, pool, log } = this.#parts;
+    for (const end of this.#ends) end();
+    events.stop();
+    durable.halt();
+    await pool.stop();
+    await runtimeApi.close();
+    await log.close();
+  };
+
+  #poll(mapping: EventSourceMapping): void {
+    const { invoker, registry } = this.#parts;
+    const { queues } = this.#options;
+    if (queues === undefined) {
+      throw new Error(
+        `${mapping.functionName} reads ${mapping.queueArn}, but createLambda was given no queues.`,
+      );
+    }
+    const poller = new QueuePoller(mapping, {
+      kernel: this.#kernel,
+      queues,
+      hasRoom: (name) => invoker.hasRoom(registry.resolve(name).config),
+      invoke: async (functionName, payload) => this.invoke({ functionName, payload }),
+    });
+    this.#ends.push(() => {
+      poller.stop();
+    });
+  }
+}
+
+function buildParts(kernel: Kernel, options: Settings) {
+  const { logDir, onLog: onLine, codeDir, maxProcesses } = options;
   const arnPrefix = `arn:aws:lambda:${kernel.region}:${kernel.accountId}:function:`;
-  const registry = createFunctionRegistry(state, { arnPrefix, codeDir: options.codeDir });
+  const registry = new FunctionRegistry(kernel.state('lambda'), { arnPrefix, codeDir });
   const configs = createEventInvokeConfigs();
   const permissions = createPermissions(kernel.accountId);
   const runtimeApi = createRuntimeApi();
-  const log = openFunctionLog({ logDir: options.logDir, onLine: options.onLog });
-  const pool = createWorkerPool({ kernel, runtimeApi, log, maxProcesses: options.maxProcesses });
+  const log = openFunctionLog({ logDir, onLine });
+  const onRoom = (): void => {
+    events.pump();
+  };
+  const pool = new WorkerPool({ kernel, runtimeApi, log, maxProcesses, onRoom });
   const invoker = createInvoker(kernel, pool);
-  const events = createAsyncEvents({ ...options, kernel, registry, invoker, configs });
-  const durable = createDurableEngine({ kernel, registry, invoker, backOffMs: options.durableBackOffMs });
-  const deps = { registry, invoker, events, durable };
-  const invoke = async (request: InvokeRequest): Promise<InvokeAnswer> => invokeFunction(deps, request);
-  const mappings = new Map<string, EventSourceMapping>();
-  const ends: (() => void)[] = [];
-  pool.onRoom(events.pump);
-
-  const startPollers = (): void => {
-    const { queues } = options;
-    for (const mapping of mappings.values()) {
-      if (!mapping.isEnabled) continue;
-      if (queues === undefined) {
-        throw new Error(
-          `${mapping.functionName} reads ${mapping.queueArn}, but this Lambda was given no queues.`,
-        );
-      }
-      const hasRoom = (name: string): boolean => invoker.hasRoom(registry.resolve(name).config);
-      const call = async (functionName: string, payload: string) => invoke({ functionName, payload });
-      ends.push(startPoller(mapping, { kernel, queues, hasRoom, invoke: call }).stop);
-    }
-  };
-
-  return {
-    name: 'lambda',
-    rest: [...invokeRoutes(registry, invoke), ...durableRoutes(durable, registry)],
-    resources: lambdaProviders({
-      kernel,
-      registry,
-      configs,
-      permissions,
-      onFunction: pool.retire,
-      onMapping: (mapping) => void mappings.set(mapping.id, mapping),
-    }),
-    receive: async (arn, delivery) => {
-      permissions.check(arn, delivery);
-      await invoke({ functionName: arn, type: 'Event', payload: JSON.stringify(delivery.payload ?? {}) });
-    },
-    start: async () => {
-      await runtimeApi.listen();
-      events.start();
-      durable.resume();
-      startPollers();
-      ends.push(
-        kernel.clock.every(options.idleMs / 5, () => {
-          pool.reapIdle(options.idleMs);
-        }),
-      );
-    },
-    stop: async () => {
-      for (const end of ends) end();
-      events.stop();
-      durable.halt();
-      await pool.stop();
-      await runtimeApi.close();
-      await log.close();
-    },
-    processes: pool.processes,
-    invoke,
-  };
+  const events = new AsyncEvents({
+    kernel,
+    registry,
+    invoker,
+    configs,
+    retryDelaysMs: options.retryDelaysMs,
+  });
+  const durable = new DurableEngine({ kernel, registry, invoker, backOffMs: options.durableBackOffMs });
+  return { registry, configs, permissions, runtimeApi, log, pool, invoker, events, durable };
 }

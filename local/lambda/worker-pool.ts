@@ -1,10 +1,5 @@
 import type { Kernel } from '../kernel/kernel.ts';
-import {
-  startEnvironment,
-  type ExecutionEnvironment,
-  type Invocation,
-  type Outcome,
-} from './execution-environment.ts';
+import { ExecutionEnvironment, type Invocation, type Outcome } from './execution-environment.ts';
 import type { FunctionConfig } from './function-config.ts';
 import type { FunctionLog } from './function-log.ts';
 import { processVariables } from './process-variables.ts';
@@ -17,105 +12,109 @@ export interface RunningProcess {
   readonly requestId?: string | undefined;
 }
 
-/** The execution environments of all functions: warm ones are used again, idle ones end. */
-export interface WorkerPool {
-  /** Runs one event at once, or says that there is no room for it. */
-  readonly tryInvoke: (config: FunctionConfig, invocation: Invocation) => Promise<Outcome> | 'throttled';
-  readonly hasRoom: (config: FunctionConfig) => boolean;
-  readonly busyCount: (functionName: string) => number;
-  /** Called whenever an environment became free or ended. */
-  readonly onRoom: (listener: () => void) => void;
-  /** Ends idle environments that run something else than this configuration of `$LATEST`. */
-  readonly retire: (config: FunctionConfig) => void;
-  readonly processes: () => RunningProcess[];
-  readonly reapIdle: (idleMs: number) => void;
-  readonly stop: () => Promise<void>;
-}
-
 export interface PoolDeps {
   readonly kernel: Kernel;
   readonly runtimeApi: RuntimeApi;
   readonly log: FunctionLog;
   /** At most so many processes at a time, busy and idle, of all functions together. */
   readonly maxProcesses: number;
+  /** An environment became free or ended. */
+  readonly onRoom: () => void;
 }
 
-/** An empty pool. */
-export function createWorkerPool(deps: PoolDeps): WorkerPool {
-  const all = new Set<ExecutionEnvironment>();
-  const listeners: (() => void)[] = [];
-  let isStopped = false;
-  const announceRoom = (): void => {
-    if (!isStopped) for (const listener of listeners) listener();
-  };
-  const start = (config: FunctionConfig): ExecutionEnvironment => {
-    const environment = startEnvironment(config, {
-      clock: deps.kernel.clock,
-      runtimeApi: deps.runtimeApi,
-      log: deps.log,
-      variables: processVariables(config, deps.kernel),
-      onFree: announceRoom,
-      onGone: (ended) => {
-        all.delete(ended);
-        announceRoom();
+/** The execution environments of all functions: warm ones are used again, idle ones end. */
+export class WorkerPool {
+  readonly #deps: PoolDeps;
+  readonly #all = new Set<ExecutionEnvironment>();
+  #isStopped = false;
+
+  constructor(deps: PoolDeps) {
+    this.#deps = deps;
+  }
+
+  hasRoom(config: FunctionConfig): boolean {
+    return (
+      !this.#isStopped &&
+      this.busyCount(config.name) < (config.reservedConcurrency ?? Infinity) &&
+      (this.#all.size < this.#deps.maxProcesses || this.#idle().length > 0)
+    );
+  }
+
+  /** Over all versions, as reserved concurrency counts. */
+  busyCount(functionName: string): number {
+    return [...this.#all].filter((each) => each.config.name === functionName && each.isBusy).length;
+  }
+
+  /** Runs one event at once, or says that there is no room for it. */
+  tryInvoke(config: FunctionConfig, invocation: Invocation): Promise<Outcome> | 'throttled' {
+    if (!this.hasRoom(config)) return 'throttled';
+    const idle = this.#idle();
+    const warm = idle.findLast((each) => isSame(each.config, config));
+    if (warm !== undefined) return warm.invoke(invocation);
+    if (this.#all.size >= this.#deps.maxProcesses && idle[0] !== undefined) this.#remove(idle[0]);
+    return this.#start(config).invoke(invocation);
+  }
+
+  /** Ends idle environments that run something else than this configuration of its version. */
+  retire(config: FunctionConfig): void {
+    for (const each of this.#idle()) {
+      const isOutdated = each.config.version === config.version && !isSame(each.config, config);
+      if (each.config.name === config.name && isOutdated) this.#remove(each);
+    }
+  }
+
+  reapIdle(idleMs: number): void {
+    const untilMs = this.#deps.kernel.clock.nowMs() - idleMs;
+    for (const each of this.#idle()) if (each.lastUsedMs <= untilMs) this.#remove(each);
+  }
+
+  processes(): RunningProcess[] {
+    return [...this.#all].map(({ config, pid, isBusy, requestId }) => ({
+      functionName: config.name,
+      pid,
+      isBusy,
+      requestId,
+    }));
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await Promise.all([...this.#all].map(async (each) => each.kill()));
+  }
+
+  #start(config: FunctionConfig): ExecutionEnvironment {
+    const { kernel, runtimeApi, log } = this.#deps;
+    const environment = new ExecutionEnvironment(config, {
+      clock: kernel.clock,
+      runtimeApi,
+      log,
+      variables: processVariables(config, kernel),
+      onFree: () => {
+        this.#announceRoom();
+      },
+      onGone: () => {
+        this.#all.delete(environment);
+        this.#announceRoom();
       },
     });
-    all.add(environment);
+    this.#all.add(environment);
     return environment;
-  };
-  const remove = (environment: ExecutionEnvironment): void => {
+  }
+
+  #announceRoom(): void {
+    if (!this.#isStopped) this.#deps.onRoom();
+  }
+
+  #remove(environment: ExecutionEnvironment): void {
     // Out of the books at once, so that nobody hands it an event between the signal and the end.
-    all.delete(environment);
+    this.#all.delete(environment);
     void environment.kill();
-  };
-  const busyCount = (name: string): number =>
-    [...all].filter((each) => each.config.name === name && each.isBusy()).length;
-  const warm = (config: FunctionConfig): ExecutionEnvironment | undefined =>
-    idle(all).findLast((each) => isSame(each.config, config));
-  const hasRoom = (config: FunctionConfig): boolean =>
-    !isStopped &&
-    busyCount(config.name) < (config.reservedConcurrency ?? Infinity) &&
-    (all.size < deps.maxProcesses || idle(all).length > 0);
+  }
 
-  return {
-    hasRoom,
-    busyCount,
-    onRoom: (listener) => void listeners.push(listener),
-    tryInvoke: (config, invocation) => {
-      if (!hasRoom(config)) return 'throttled';
-      const known = warm(config);
-      if (known !== undefined) return known.invoke(invocation);
-      const oldest = idle(all)[0];
-      if (all.size >= deps.maxProcesses && oldest !== undefined) remove(oldest);
-      return start(config).invoke(invocation);
-    },
-    retire: (config) => {
-      for (const each of idle(all)) {
-        const isOutdated = each.config.version === config.version && !isSame(each.config, config);
-        if (each.config.name === config.name && isOutdated) remove(each);
-      }
-    },
-    processes: () =>
-      [...all].map((each) => ({
-        functionName: each.config.name,
-        pid: each.pid,
-        isBusy: each.isBusy(),
-        requestId: each.requestId(),
-      })),
-    reapIdle: (idleMs) => {
-      const untilMs = deps.kernel.clock.nowMs() - idleMs;
-      for (const each of idle(all)) if (each.lastUsedMs() <= untilMs) remove(each);
-    },
-    stop: async () => {
-      isStopped = true;
-      await Promise.all([...all].map(async (each) => each.kill()));
-    },
-  };
-}
-
-/** Least recently used first. */
-function idle(all: ReadonlySet<ExecutionEnvironment>): ExecutionEnvironment[] {
-  return [...all].filter((each) => !each.isBusy()).sort((a, b) => a.lastUsedMs() - b.lastUsedMs());
+  /** Least recently used first. */
+  #idle(): ExecutionEnvironment[] {
+    return [...this.#all].filter((each) => !each.isBusy).sort((a, b) => a.lastUsedMs - b.lastUsedMs);
+  }
 }
 
 function isSame(one: FunctionConfig, other: FunctionConfig): boolean {

@@ -13,22 +13,6 @@ import { readInvocationOutput } from './invocation-output.ts';
 import { announce } from './status-change.ts';
 import { statePage } from './wire-operation.ts';
 
-/** Drives executions: fires their timers, invokes their function when there is something new, closes them. */
-export interface ExecutionRunner {
-  /** Fires what is due and invokes the function if it must see something. */
-  readonly wake: (arn: string) => void;
-  readonly fireTimers: (arn: string) => void;
-  readonly arm: (arn: string) => void;
-  /** Something happened from outside: the function must be invoked, and be told these operations. */
-  readonly noteNews: (arn: string, operationIds: readonly string[]) => void;
-  /** The operations that changed from outside since this was last asked. */
-  readonly takeNews: (arn: string) => string[];
-  readonly close: (execution: Execution, how: Closing) => Execution;
-  readonly whenClosed: (execution: Execution) => Promise<Execution>;
-  readonly resume: () => void;
-  readonly halt: () => void;
-}
-
 export type Closing =
   | { readonly status: 'SUCCEEDED'; readonly result: string | undefined }
   | { readonly status: 'FAILED' | 'TIMED_OUT' | 'STOPPED'; readonly error: ErrorObject };
@@ -43,7 +27,9 @@ export interface RunnerDeps {
 
 /** What is remembered of a running execution beside its state. Lost with the cloud, and not needed then. */
 interface Live {
+  /** The invocation under way; only one at a time. */
   requestId?: string | undefined;
+  /** Operations that changed from outside and that the function has not been told of. */
   readonly news: Set<string>;
   readonly waiters: ((closed: Execution) => void)[];
   cancelTimer: () => void;
@@ -53,210 +39,248 @@ interface Live {
 const LONGEST_TIMER_MS = 86_400_000;
 const PURGE_INTERVAL_MS = 3_600_000;
 
-/** The runner over a store. */
-export function createExecutionRunner(deps: RunnerDeps): ExecutionRunner {
-  const { kernel, store } = deps;
-  const { clock } = kernel;
-  const lives = new Map<string, Live>();
-  let isRunning = false;
-  let cancelPurge = (): void => undefined;
+/** Drives executions: fires their timers, invokes their function when there is something new, closes them. */
+export class ExecutionRunner {
+  readonly #deps: RunnerDeps;
+  readonly #store: DurableStore;
+  readonly #lives = new Map<string, Live>();
+  #isRunning = false;
+  #cancelPurge = (): void => undefined;
 
-  const live = (arn: string): Live => {
-    const known = lives.get(arn) ?? { news: new Set(), waiters: [], cancelTimer: () => undefined };
-    lives.set(arn, known);
-    return known;
-  };
-  const running = (arn: string): Execution | undefined => {
-    const execution = store.get(arn);
-    return execution?.status === 'RUNNING' ? execution : undefined;
-  };
-  const noteNews = (arn: string, operationIds: readonly string[]): void => {
-    const execution = running(arn);
+  constructor(deps: RunnerDeps) {
+    this.#deps = deps;
+    this.#store = deps.store;
+  }
+
+  /** Arms all timers from the state. An invocation that was under way is presumed dead and repeated. */
+  resume(): void {
+    const { clock } = this.#deps.kernel;
+    this.#isRunning = true;
+    const purge = (): void => {
+      this.#store.purge(clock.nowMs());
+    };
+    purge();
+    this.#cancelPurge = clock.every(PURGE_INTERVAL_MS, purge);
+    for (const execution of this.#store.running()) {
+      if (execution.isInvoking) {
+        this.#store.put({ ...execution, token: undefined, isInvoking: false, invokeAtMs: clock.nowMs() });
+      }
+      this.arm(execution.arn);
+    }
+  }
+
+  halt(): void {
+    this.#isRunning = false;
+    this.#cancelPurge();
+    for (const live of this.#lives.values()) live.cancelTimer();
+    this.#lives.clear();
+  }
+
+  /** Fires what is due, closes the execution when its time is over, invokes the function if it is to see something. */
+  wake(arn: string): void {
+    if (!this.#isRunning) return;
+    this.fireTimers(arn);
+    const execution = this.#running(arn);
     if (execution === undefined) return;
-    for (const id of operationIds) live(arn).news.add(id);
-    store.put({ ...execution, invokeAtMs: clock.nowMs() });
-  };
-  const fireTimers = (arn: string): void => {
-    const nowMs = clock.nowMs();
-    const due = store.due(arn, nowMs);
+    const nowMs = this.#nowMs();
+    if (timeoutAtMs(execution) <= nowMs) {
+      const ErrorMessage = `Execution timed out after ${execution.executionTimeoutS} seconds.`;
+      this.close(execution, { status: 'TIMED_OUT', error: { ErrorType: 'Execution.Timeout', ErrorMessage } });
+      return;
+    }
+    const isDue = execution.invokeAtMs !== undefined && execution.invokeAtMs <= nowMs;
+    if (isDue && this.#live(arn).requestId === undefined) this.#invoke(execution);
+    this.arm(arn);
+  }
+
+  /** Sets the one timer of an execution to whatever comes next. */
+  arm(arn: string): void {
+    const execution = this.#running(arn);
+    if (execution === undefined || !this.#isRunning) return;
+    const live = this.#live(arn);
+    const invokeAtMs = live.requestId === undefined ? execution.invokeAtMs : undefined;
+    const dueMs = this.#store.nextDueMs(arn);
+    const nextMs = Math.min(timeoutAtMs(execution), invokeAtMs ?? Infinity, dueMs ?? Infinity);
+    const delayMs = Math.min(Math.max(0, nextMs - this.#nowMs()), LONGEST_TIMER_MS);
+    live.cancelTimer();
+    live.cancelTimer = this.#deps.kernel.clock.after(delayMs, () => {
+      this.wake(arn);
+    });
+  }
+
+  /** Ends waits, makes retries ready and times callbacks out whose moment has come. */
+  fireTimers(arn: string): void {
+    const nowMs = this.#nowMs();
+    const due = this.#store.due(arn, nowMs);
     if (due.length === 0) return;
-    store.atomically(() => {
+    this.#store.atomically(() => {
       for (const operation of due) {
         const fired = fireDue(operation, nowMs);
-        store.putOperation(arn, fired);
+        this.#store.putOperation(arn, fired);
         // A try that has become ready is no event of its own; the next start is.
-        if (fired.endedAtMs !== undefined) store.addEvent(arn, nowMs, operationEvent(fired, 'SUCCEED'));
+        if (fired.endedAtMs !== undefined) {
+          this.#store.addEvent(arn, nowMs, operationEvent(fired, 'SUCCEED'));
+        }
       }
-      noteNews(
+      this.noteNews(
         arn,
         due.map((operation) => operation.id),
       );
     });
-  };
-  const arm = (arn: string): void => {
-    const execution = running(arn);
-    if (execution === undefined || !isRunning) return;
-    const invokeAtMs = live(arn).requestId === undefined ? execution.invokeAtMs : undefined;
-    const nextMs = Math.min(timeoutAtMs(execution), invokeAtMs ?? Infinity, store.nextDueMs(arn) ?? Infinity);
-    const delayMs = Math.min(Math.max(0, nextMs - clock.nowMs()), LONGEST_TIMER_MS);
-    live(arn).cancelTimer();
-    live(arn).cancelTimer = clock.after(delayMs, () => {
-      wake(arn);
-    });
-  };
-  const wake = (arn: string): void => {
-    if (!isRunning) return;
-    fireTimers(arn);
-    const execution = running(arn);
+  }
+
+  /**
+   * Something happened from outside: the function is to be invoked and told. If it is running, it is
+   * invoked once more when it suspends, even if a checkpoint told it in between: it may have been told
+   * too late to act.
+   */
+  noteNews(arn: string, operationIds: readonly string[]): void {
+    const execution = this.#running(arn);
     if (execution === undefined) return;
-    if (timeoutAtMs(execution) <= clock.nowMs()) {
-      const ErrorMessage = `Execution timed out after ${execution.executionTimeoutS} seconds.`;
-      close(execution, { status: 'TIMED_OUT', error: { ErrorType: 'Execution.Timeout', ErrorMessage } });
-      return;
-    }
-    const isDue = execution.invokeAtMs !== undefined && execution.invokeAtMs <= clock.nowMs();
-    if (isDue && live(arn).requestId === undefined) invoke(execution);
-    arm(arn);
-  };
-  const invoke = (before: Execution): void => {
-    const execution = {
-      ...before,
-      token: newToken(),
-      lastCheckpoint: undefined,
-      isInvoking: true,
+    for (const id of operationIds) this.#live(arn).news.add(id);
+    this.#store.put({ ...execution, invokeAtMs: this.#nowMs() });
+  }
+
+  /** The operations that changed from outside since this was last asked. */
+  takeNews(arn: string): string[] {
+    const news = this.#lives.get(arn)?.news;
+    const taken = [...(news ?? [])];
+    news?.clear();
+    return taken;
+  }
+
+  /** Writes the end of an execution and tells everybody who waits for it. */
+  close(execution: Execution, how: Closing): Execution {
+    const endedAtMs = this.#nowMs();
+    const closed = {
+      ...execution,
+      status: how.status,
+      endedAtMs,
+      token: undefined,
+      isInvoking: false,
       invokeAtMs: undefined,
+      // A result that was too large for the answer came by a checkpoint before.
+      result: how.status === 'SUCCEEDED' ? (execution.result ?? how.result) : undefined,
+      error: how.status === 'SUCCEEDED' ? undefined : how.error,
     };
-    store.put(execution);
-    const requestId = randomUUID();
-    const startedAtMs = clock.nowMs();
-    const outcome = callFunction(execution, requestId);
+    this.#store.atomically(() => {
+      this.#store.put(closed);
+      this.#store.addEvent(closed.arn, endedAtMs, closedEvent(closed));
+    });
+    announce(this.#deps.kernel, closed);
+    if (closed.isAsync && closed.status !== 'SUCCEEDED') this.#sendDeadLetter(closed);
+    const live = this.#lives.get(closed.arn);
+    this.#lives.delete(closed.arn);
+    live?.cancelTimer();
+    for (const tell of live?.waiters ?? []) tell(closed);
+    return closed;
+  }
+
+  async whenClosed(execution: Execution): Promise<Execution> {
+    if (execution.status !== 'RUNNING') return execution;
+    return new Promise((resolve) => {
+      this.#live(execution.arn).waiters.push(resolve);
+    });
+  }
+
+  #invoke(before: Execution): void {
+    const begun = { token: newToken(), lastCheckpoint: undefined, isInvoking: true, invokeAtMs: undefined };
+    const execution = { ...before, ...begun };
+    this.#store.put(execution);
+    const { arn } = execution;
+    const invocation = { requestId: randomUUID(), startedAtMs: this.#nowMs() };
+    const outcome = this.#callFunction(execution, invocation.requestId);
     if (outcome === 'throttled') {
-      failInvocation(execution.arn);
+      this.#failInvocation(arn);
       return;
     }
-    live(execution.arn).requestId = requestId;
+    this.#live(arn).requestId = invocation.requestId;
     void outcome.then((result) => {
       // Killed by halt(): the next start of the cloud takes it up again.
-      if (!isRunning) return;
-      const known = lives.get(execution.arn);
-      if (known !== undefined) known.requestId = undefined;
-      finishInvocation(execution.arn, { requestId, startedAtMs }, result);
+      if (this.#isRunning) this.#finishInvocation(arn, invocation, result);
     });
-  };
-  const callFunction = (execution: Execution, requestId: string): Promise<Outcome> | 'throttled' => {
+  }
+
+  #callFunction(execution: Execution, requestId: string): Promise<Outcome> | 'throttled' {
+    const { registry, invoker, kernel } = this.#deps;
     try {
-      const { config } = deps.registry.resolve(execution.functionName, execution.version);
+      const { config } = registry.resolve(execution.functionName, execution.version);
       const payload = JSON.stringify({
         DurableExecutionArn: execution.arn,
         CheckpointToken: execution.token,
-        UpdatedOperationIds: takeNews(execution.arn),
-        InitialExecutionState: statePage(store.operations(execution.arn)),
+        UpdatedOperationIds: this.takeNews(execution.arn),
+        InitialExecutionState: statePage(this.#store.operations(execution.arn)),
       });
-      return deps.invoker.run({ config, invokedArn: execution.functionArn, payload, requestId });
+      return invoker.run({ config, invokedArn: execution.functionArn, payload, requestId });
     } catch (error) {
       kernel.log('error', `${execution.arn} cannot be invoked; it is tried again.`, { error: String(error) });
       return 'throttled';
     }
-  };
-  const finishInvocation = (
+  }
+
+  #finishInvocation(
     arn: string,
-    invocation: { requestId: string; startedAtMs: number },
+    invocation: { readonly requestId: string; readonly startedAtMs: number },
     outcome: Outcome,
-  ): void => {
+  ): void {
+    const live = this.#lives.get(arn);
+    if (live !== undefined) live.requestId = undefined;
     const error = outcome.ok
       ? undefined
       : { ErrorType: outcome.error.errorType, ErrorMessage: outcome.error.errorMessage };
-    store.addEvent(arn, clock.nowMs(), invocationEvent({ ...invocation, endedAtMs: clock.nowMs(), error }));
-    const execution = running(arn);
+    const endedAtMs = this.#nowMs();
+    this.#store.addEvent(arn, endedAtMs, invocationEvent({ ...invocation, endedAtMs, error }));
+    const execution = this.#running(arn);
     if (execution === undefined) return;
     if (!outcome.ok) {
-      failInvocation(arn);
+      this.#failInvocation(arn);
       return;
     }
     const output = readInvocationOutput(outcome.payload);
     if (output.status !== 'PENDING') {
-      close(execution, output);
+      this.close(execution, output);
       return;
     }
-    store.put({ ...execution, token: undefined, isInvoking: false, failures: 0 });
-    wake(arn);
-  };
+    this.#store.put({ ...execution, token: undefined, isInvoking: false, failures: 0 });
+    this.wake(arn);
+  }
+
   /**
    * The function crashed, timed out, threw outside of the SDK or found no room. As on AWS it is invoked
    * again, with growing pauses, until it succeeds or the execution times out; there is no last try.
    * https://docs.aws.amazon.com/lambda/latest/dg/durable-execution-sdk-retries.html#durable-backend-retries
    */
-  const failInvocation = (arn: string): void => {
-    const execution = running(arn);
+  #failInvocation(arn: string): void {
+    const execution = this.#running(arn);
     if (execution === undefined) return;
-    const { first, most } = deps.backOffMs;
-    const delayMs = Math.min(first * 2 ** execution.failures, most);
+    const { first, most } = this.#deps.backOffMs;
+    const invokeAtMs = this.#nowMs() + Math.min(first * 2 ** execution.failures, most);
     const failures = execution.failures + 1;
-    const invokeAtMs = clock.nowMs() + delayMs;
-    store.put({ ...execution, token: undefined, isInvoking: false, failures, invokeAtMs });
-    arm(arn);
-  };
-  const close = (execution: Execution, how: Closing): Execution => {
-    const endedAtMs = clock.nowMs();
-    const result = how.status === 'SUCCEEDED' ? (execution.result ?? how.result) : undefined;
-    const error = how.status === 'SUCCEEDED' ? undefined : how.error;
-    const rest = { token: undefined, isInvoking: false, invokeAtMs: undefined };
-    const closed = { ...execution, ...rest, status: how.status, endedAtMs, result, error };
-    store.atomically(() => {
-      store.put(closed);
-      store.addEvent(closed.arn, endedAtMs, closedEvent(closed));
-    });
-    announce(kernel, closed);
-    if (closed.isAsync && closed.status !== 'SUCCEEDED') sendToDeadLetters(closed);
-    const { cancelTimer, waiters } = live(closed.arn);
-    cancelTimer();
-    lives.delete(closed.arn);
-    for (const tell of waiters) tell(closed);
-    return closed;
-  };
-  const sendToDeadLetters = ({ functionName, version, ...closed }: Execution): void => {
-    const { config } = deps.registry.resolve(functionName, version);
-    const reason = closed.error?.ErrorMessage ?? closed.status;
-    void sendDeadLetter(kernel, { config, requestId: closed.name, payload: closed.input, reason });
-  };
-  const takeNews = (arn: string): string[] => {
-    const { news } = live(arn);
-    const taken = [...news];
-    news.clear();
-    return taken;
-  };
+    this.#store.put({ ...execution, token: undefined, isInvoking: false, failures, invokeAtMs });
+    this.arm(arn);
+  }
 
-  return {
-    wake,
-    fireTimers,
-    arm,
-    noteNews,
-    takeNews,
-    close,
-    whenClosed: async (execution) =>
-      execution.status === 'RUNNING'
-        ? new Promise((resolve) => {
-            live(execution.arn).waiters.push(resolve);
-          })
-        : execution,
-    resume: () => {
-      isRunning = true;
-      store.purge(clock.nowMs());
-      cancelPurge = clock.every(PURGE_INTERVAL_MS, () => {
-        store.purge(clock.nowMs());
-      });
-      for (const execution of store.running()) {
-        if (execution.isInvoking) {
-          store.put({ ...execution, token: undefined, isInvoking: false, invokeAtMs: clock.nowMs() });
-        }
-        arm(execution.arn);
-      }
-    },
-    halt: () => {
-      isRunning = false;
-      cancelPurge();
-      for (const each of lives.values()) each.cancelTimer();
-      lives.clear();
-    },
-  };
+  #sendDeadLetter({ functionName, version, name, input, error, status }: Execution): void {
+    const { registry, kernel } = this.#deps;
+    const { config } = registry.resolve(functionName, version);
+    const reason = error?.ErrorMessage ?? status;
+    void sendDeadLetter(kernel, { config, requestId: name, payload: input, reason });
+  }
+
+  #live(arn: string): Live {
+    const known = this.#lives.get(arn);
+    if (known !== undefined) return known;
+    const live: Live = { news: new Set(), waiters: [], cancelTimer: () => undefined };
+    this.#lives.set(arn, live);
+    return live;
+  }
+
+  #running(arn: string): Execution | undefined {
+    const execution = this.#store.get(arn);
+    return execution?.status === 'RUNNING' ? execution : undefined;
+  }
+
+  #nowMs(): number {
+    return this.#deps.kernel.clock.nowMs();
+  }
 }
