@@ -59,9 +59,9 @@ async function start(
   const onStep = (step: string) => {
     tell(`… ${step}`);
   };
+  // Only now: the cloud's modules would slow every other command down.
+  const { startLocal } = await import('../local/run.ts');
   try {
-    // Only now: the cloud's modules would slow every other command down.
-    const { startLocal } = await import('../local/run.ts');
     return await startLocal({
       catalogDir: catalog,
       stateDir: state,
