@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { startLocal } from '../../local/run.ts';
 import type { LocalRun } from '../../local/run.ts';
+import { copyWithOwnPorts } from '../../local/workload/private-copy.ts';
 import { promqlReader } from '../../shared/adapters/cloudwatch/promql-reader.ts';
 import type { StoryLine } from '../../shared/domain/incident/explain.ts';
 import { storyOf } from '../../shared/domain/incident/explain.ts';
@@ -33,9 +34,12 @@ export interface DemoOptions {
 /** Plays the whole story in a cloud of its own, in a folder that is deleted at the end. */
 export async function playDemo({ fault, tell, signal }: DemoOptions): Promise<DemoReport> {
   const startedMs = Date.now();
-  const stateDir = mkdtempSync(join(tmpdir(), 'homeostat-demo-'));
+  const folder = mkdtempSync(join(tmpdir(), 'homeostat-demo-'));
+  const [catalogDir, stateDir] = [join(folder, 'catalog'), join(folder, 'state')];
+  // `npm start` may be running beside it, on the ports of the example.
+  await copyWithOwnPorts(join(PROJECT_DIR, 'examples/quickstart'), catalogDir);
   const run = await startLocal({
-    catalogDir: join(PROJECT_DIR, 'examples/quickstart'),
+    catalogDir,
     stateDir,
     onStep: tell,
     ...(signal === undefined ? {} : { signal }),
@@ -51,7 +55,7 @@ export async function playDemo({ fault, tell, signal }: DemoOptions): Promise<De
   } finally {
     tell('stopping');
     await run.stop();
-    rmSync(stateDir, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

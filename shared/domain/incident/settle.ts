@@ -9,8 +9,7 @@ export function settle(draft: Draft): void {
   for (const id of Object.keys(draft.state().incidents)) {
     const incident = draft.incident(id);
     if (incident === undefined) continue;
-    if (isOver(draft, incident))
-      resolve(draft, incident, 'homeostat', 'none of its alerts is left; the event of each says why');
+    if (isOver(draft, incident)) resolve(draft, incident, 'homeostat', whyOver(draft, incident));
     else orderRecovery(draft, incident);
   }
 }
@@ -20,6 +19,17 @@ export function resolve(draft: Draft, incident: Incident, by: string, because: s
   notify(draft, incident.id, 'resolved', because);
   if (incident.escalation.hasPaged) pageInvolved(draft, incident.id, 'resolved', because);
   draft.emit({ type: 'incident-resolved', incident: incident.id, by, because });
+}
+
+function whyOver(draft: Draft, incident: Incident): string {
+  const isSilenced = Object.keys(incident.alerts).some((key) => Object.hasOwn(draft.state().muted, key));
+  if (isSilenced) return 'what still fires of it is silenced';
+  const healed = Object.values(draft.state().attempts).find(
+    (attempt) => attempt.incident === incident.id && attempt.ended?.outcome === 'recovered',
+  );
+  return healed === undefined
+    ? 'every alert is OK, seen with fresh samples'
+    : `every alert is OK, seen with fresh samples; ${healed.id} (${healed.recovery}) did it`;
 }
 
 function isOver(draft: Draft, incident: Incident): boolean {
