@@ -27,16 +27,26 @@ export const MessageAttributesInput = z
 /**
  * Checks that each attribute has the value that its data type asks for.
  *
- * @throws AwsError `InvalidParameterValue` naming the attribute
+ * @param code of the error, which differs between SQS and SNS
+ * @throws AwsError naming the attribute
  */
-export function checkAttributes(attributes: MessageAttributes): void {
+export function checkAttributes(
+  attributes: MessageAttributes,
+  code: 'InvalidParameterValue' | 'ParameterValueInvalid',
+): void {
   for (const [name, { DataType, StringValue, BinaryValue }] of Object.entries(attributes)) {
     const value = DataType.startsWith('Binary') ? BinaryValue : StringValue;
     if (value === undefined || value === '') {
-      throw invalid(`The message attribute "${name}" of type ${DataType} must contain a non-empty value.`);
+      throw new AwsError(
+        code,
+        `The message attribute "${name}" of type ${DataType} must contain a non-empty value.`,
+      );
     }
     if (DataType.startsWith('Number') && (value.trim() === '' || !Number.isFinite(Number(value)))) {
-      throw invalid(`Can't cast the value of message attribute "${name}" to a number: "${value}".`);
+      throw new AwsError(
+        code,
+        `Can't cast the value of message attribute "${name}" to a number: "${value}".`,
+      );
     }
   }
 }
@@ -85,8 +95,4 @@ function fromWire(input: unknown): unknown {
   const wrapped = z.object({ entry: z.array(z.unknown()) }).safeParse(input);
   const list = z.array(Pair).safeParse(wrapped.success ? wrapped.data.entry : input);
   return list.success ? Object.fromEntries(list.data.map((pair) => [pair.Name, pair.Value])) : input;
-}
-
-function invalid(message: string): AwsError {
-  return new AwsError('InvalidParameterValue', message);
 }

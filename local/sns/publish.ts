@@ -30,7 +30,7 @@ export const PublishBatchInput = z.object({
  * Makes a notification of what was published.
  *
  * @throws AwsError `InvalidParameter` for an empty or too long message, a subject that is none, or a
- * `MessageStructure` of `json` without a default text; `InvalidParameterValue` for a bad attribute
+ * `MessageStructure` of `json` without a default text; `ParameterValueInvalid` for a bad attribute
  */
 export function makeNotification(content: Content, topicArn: string, nowMs: number): Notification {
   const { Message, Subject, MessageStructure, MessageAttributes: attributes } = content;
@@ -42,7 +42,7 @@ export function makeNotification(content: Content, topicArn: string, nowMs: numb
   if (Subject !== undefined && !/^[^\p{Cc}]{1,100}$/u.test(Subject)) {
     throw invalid('Subject must be 1 to 100 characters without line breaks or control characters');
   }
-  checkAttributes(attributes);
+  checkAttributes(attributes, 'ParameterValueInvalid');
   const texts = MessageStructure === 'json' ? readTexts(Message) : undefined;
   return {
     messageId: randomUUID(),

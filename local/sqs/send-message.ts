@@ -150,7 +150,7 @@ export function checkMessage(queue: Queue, { body, attributes }: NewMessage): vo
       'Number of message attributes exceeds the allowed maximum of 10.',
     );
   }
-  checkAttributes(attributes);
+  checkAttributes(attributes, 'InvalidParameterValue');
 }
 
 function bytesOf(body: string, attributes: MessageAttributes): number {

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createEcs, type Ecs } from '../../../../local/ecs/ecs.ts';
 import { findFreePort } from '../../../../local/ecs/ports.ts';
@@ -10,6 +11,8 @@ import { realClock } from '../../../../local/kernel/real-clock.ts';
 import { createFakeKernel } from '../../../fakes/fake-kernel.ts';
 
 const SOON = { timeout: 15_000, interval: 20 };
+
+const TASK = fileURLToPath(new URL('./task-process.mjs', import.meta.url));
 
 interface Answer {
   readonly taskId: string;
@@ -35,7 +38,7 @@ async function startService(environment: Record<string, string> = {}, logFolder?
   await ecs.defineService({
     cluster: 'shop',
     service: 'checkout',
-    command: [process.execPath, 'task-process.mjs'],
+    command: [process.execPath, TASK],
     cwd: import.meta.dirname,
     environment,
     port,
@@ -120,7 +123,7 @@ test('stop ends a task and all that it started, and frees the port', async () =>
 
 test('when the cloud is killed its tasks end, and all that they started', async () => {
   const file = join(temporaryFolder(), 'pids.json');
-  const script = join(import.meta.dirname, 'cloud-process.ts');
+  const script = fileURLToPath(new URL('./cloud-process.ts', import.meta.url));
   const cloud = spawn(process.execPath, [script, String(await findFreePort()), file], { stdio: 'inherit' });
   onTestFinished(() => {
     cloud.kill('SIGKILL');

@@ -256,7 +256,7 @@ describe('publishing', () => {
     { input: { Message: 'x', Subject: 'two\nlines' }, code: 'InvalidParameter' },
     { input: { Message: 'x', Subject: 'x'.repeat(101) }, code: 'InvalidParameter' },
     { input: { Message: '{}', MessageStructure: 'json' }, code: 'InvalidParameter' },
-    { input: { Message: 'x', MessageAttributes: { n: attribute('') } }, code: 'InvalidParameterValue' },
+    { input: { Message: 'x', MessageAttributes: { n: attribute('') } }, code: 'ParameterValueInvalid' },
     { input: { Message: 'x', TopicArn: `${TopicArn}-gone` }, code: 'NotFound' },
     { input: { Message: 'x', TopicArn: undefined }, code: 'InvalidParameter' },
   ])('$code for $input', async ({ input, code }) => {
