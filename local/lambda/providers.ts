@@ -17,7 +17,12 @@ export interface ProviderDeps {
 }
 
 const Version = z.object({ FunctionName: z.string() });
-const Alias = z.object({ FunctionName: z.string(), Name: z.string(), FunctionVersion: z.string() });
+const Alias = z.object({
+  FunctionName: z.string(),
+  Name: z.string(),
+  FunctionVersion: z.string(),
+  RoutingConfig: z.undefined({ error: 'an alias has one version locally; weights are not applied' }).optional(),
+});
 
 /** The AWS::Lambda resource types of the embedded cloud. */
 export function lambdaProviders(deps: ProviderDeps): ResourceProvider[] {

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { DeclaredResource, Service } from '../kernel/service.ts';
+import type { DeclaredResource, DeployedResource, Service } from '../kernel/service.ts';
+import type { StateTable } from '../kernel/state-store.ts';
 import { nextRunMs } from './next-run.ts';
+import { ScheduleDelivery } from './schedule-delivery.ts';
 import { readSchedule, type Schedule } from './schedule.ts';
-import { createScheduleDelivery } from './schedule-delivery.ts';
 
 /** setTimeout holds no more than 24 days; a run further away is looked at again daily. */
 const LONGEST_TIMER_MS = 86_400_000;
@@ -25,86 +26,122 @@ interface ScheduleMemory {
  * run once when the cloud starts, so that nobody waits for the first minute, and then on the minute.
  */
 export function createScheduler(kernel: Kernel): Service {
-  const { clock } = kernel;
-  const state = kernel.state('scheduler');
-  const memories = state.table<ScheduleMemory>('schedules');
-  const schedules = new Map<string, Schedule>();
-  const timers = new Map<string, () => void>();
-  const delivery = createScheduleDelivery(kernel, (arn) => schedules.get(arn));
-  let isRunning = false;
+  return new EmbeddedScheduler(kernel);
+}
 
-  const remember = (schedule: Schedule): ScheduleMemory => {
-    const known = memories.get(schedule.arn);
-    if (known?.expressionText === schedule.expressionText) return known;
-    const { expressionText } = schedule;
-    const memory = { expressionText, createdAtMs: clock.nowMs(), hasRun: false };
-    memories.put(schedule.arn, memory);
+class EmbeddedScheduler implements Service {
+  readonly name = 'scheduler';
+  readonly resources: NonNullable<Service['resources']>;
+  readonly #kernel: Kernel;
+  readonly #memories: StateTable<ScheduleMemory>;
+  readonly #schedules = new Map<string, Schedule>();
+  readonly #timers = new Map<string, () => void>();
+  readonly #delivery: ScheduleDelivery;
+  #isRunning = false;
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel;
+    this.#memories = kernel.state('scheduler').table<ScheduleMemory>('schedules');
+    this.#delivery = new ScheduleDelivery(kernel, (arn) => this.#schedules.get(arn));
+    this.resources = [
+      {
+        type: 'AWS::Scheduler::Schedule',
+        put: (resource) => this.#put(resource),
+        remove: (name) => {
+          this.#remove(name);
+        },
+      },
+      { type: 'AWS::Scheduler::ScheduleGroup', put: (resource) => this.#putGroup(resource) },
+    ];
+  }
+
+  readonly start = (): void => {
+    this.#isRunning = true;
+    this.#delivery.resume();
+    for (const schedule of this.#schedules.values()) this.#begin(schedule);
+  };
+
+  readonly stop = async (): Promise<void> => {
+    this.#isRunning = false;
+    for (const cancel of this.#timers.values()) cancel();
+    this.#timers.clear();
+    await this.#delivery.halt();
+  };
+
+  #put(resource: DeclaredResource): DeployedResource {
+    const schedule = readSchedule(resource, this.#kernel);
+    this.#schedules.set(schedule.arn, schedule);
+    this.#remember(schedule);
+    if (this.#isRunning) this.#arm(schedule, this.#nowMs());
+    return { ref: schedule.name, attributes: { Arn: schedule.arn } };
+  }
+
+  #remove(name: string): void {
+    for (const schedule of this.#schedules.values()) {
+      if (schedule.name !== name) continue;
+      this.#timers.get(schedule.arn)?.();
+      this.#schedules.delete(schedule.arn);
+    }
+  }
+
+  #putGroup({ properties, suggestedName }: DeclaredResource): DeployedResource {
+    const { Name: name = suggestedName } = z.object({ Name: z.string().optional() }).parse(properties);
+    const { region, accountId } = this.#kernel;
+    return {
+      ref: name,
+      attributes: { Arn: `arn:aws:scheduler:${region}:${accountId}:schedule-group/${name}` },
+    };
+  }
+
+  #begin(schedule: Schedule): void {
+    const nowMs = this.#nowMs();
+    const { createdAtMs, hasRun } = this.#remember(schedule);
+    const { kind } = schedule.expression;
+    if (kind === 'rate' && isOpen(schedule, nowMs)) this.#run(schedule, nowMs);
+    const atMs =
+      kind === 'at' ? nextRunMs(schedule.expression, schedule.timeZone, createdAtMs - 1) : undefined;
+    const isMissed = !hasRun && atMs !== undefined && atMs <= nowMs;
+    if (isMissed && isOpen(schedule, atMs)) this.#run(schedule, atMs);
+    this.#arm(schedule, nowMs);
+  }
+
+  #remember(schedule: Schedule): ScheduleMemory {
+    const { arn, expressionText } = schedule;
+    const known = this.#memories.get(arn);
+    if (known?.expressionText === expressionText) return known;
+    const memory = { expressionText, createdAtMs: this.#nowMs(), hasRun: false };
+    this.#memories.put(arn, memory);
     return memory;
-  };
-  const run = (schedule: Schedule, scheduledAtMs: number): void => {
-    memories.put(schedule.arn, { ...remember(schedule), hasRun: true });
-    delivery.begin(schedule, { executionId: randomUUID(), scheduledAtMs, attempts: 0 });
-  };
-  const isOpen = ({ isEnabled, startMs = -Infinity, endMs = Infinity }: Schedule, atMs: number): boolean =>
-    isEnabled && atMs >= startMs && atMs < endMs;
-  const arm = (schedule: Schedule, afterMs: number): void => {
-    timers.get(schedule.arn)?.();
-    timers.delete(schedule.arn);
+  }
+
+  #run(schedule: Schedule, scheduledAtMs: number): void {
+    this.#memories.put(schedule.arn, { ...this.#remember(schedule), hasRun: true });
+    this.#delivery.begin(schedule, { executionId: randomUUID(), scheduledAtMs, attempts: 0 });
+  }
+
+  #arm(schedule: Schedule, afterMs: number): void {
+    this.#timers.get(schedule.arn)?.();
+    this.#timers.delete(schedule.arn);
     const nextMs = nextRunMs(schedule.expression, schedule.timeZone, afterMs);
     if (!schedule.isEnabled || nextMs === undefined) return;
-    const delayMs = Math.max(0, nextMs - clock.nowMs());
+    const delayMs = Math.max(0, nextMs - this.#nowMs());
     const wake = (): void => {
-      if (delayMs <= LONGEST_TIMER_MS && isOpen(schedule, nextMs)) run(schedule, nextMs);
+      if (delayMs > LONGEST_TIMER_MS) {
+        this.#arm(schedule, afterMs);
+        return;
+      }
+      if (isOpen(schedule, nextMs)) this.#run(schedule, nextMs);
       // A machine that slept has one late run, not all the missed ones.
-      arm(schedule, delayMs <= LONGEST_TIMER_MS ? Math.max(nextMs, clock.nowMs()) : afterMs);
+      this.#arm(schedule, Math.max(nextMs, this.#nowMs()));
     };
-    timers.set(schedule.arn, clock.after(Math.min(delayMs, LONGEST_TIMER_MS), wake));
-  };
-  const begin = (schedule: Schedule): void => {
-    const nowMs = clock.nowMs();
-    const { createdAtMs, hasRun } = remember(schedule);
-    if (schedule.expression.kind === 'rate' && isOpen(schedule, nowMs)) run(schedule, nowMs);
-    const atMs = nextRunMs(schedule.expression, schedule.timeZone, createdAtMs - 1);
-    const isMissed = schedule.expression.kind === 'at' && !hasRun && atMs !== undefined && atMs <= nowMs;
-    if (isMissed && isOpen(schedule, atMs)) run(schedule, atMs);
-    arm(schedule, nowMs);
-  };
-  const put = (resource: DeclaredResource) => {
-    const schedule = readSchedule(resource, kernel);
-    schedules.set(schedule.arn, schedule);
-    remember(schedule);
-    if (isRunning) arm(schedule, clock.nowMs());
-    return { ref: schedule.name, attributes: { Arn: schedule.arn } };
-  };
-  const remove = (name: string): void => {
-    for (const schedule of schedules.values()) {
-      if (schedule.name !== name) continue;
-      timers.get(schedule.arn)?.();
-      schedules.delete(schedule.arn);
-    }
-  };
-  const putGroup = ({ properties, suggestedName }: DeclaredResource) => {
-    const { Name: name = suggestedName } = z.object({ Name: z.string().optional() }).parse(properties);
-    const arn = `arn:aws:scheduler:${kernel.region}:${kernel.accountId}:schedule-group/${name}`;
-    return { ref: name, attributes: { Arn: arn } };
-  };
+    this.#timers.set(schedule.arn, this.#kernel.clock.after(Math.min(delayMs, LONGEST_TIMER_MS), wake));
+  }
 
-  return {
-    name: 'scheduler',
-    resources: [
-      { type: 'AWS::Scheduler::Schedule', put, remove },
-      { type: 'AWS::Scheduler::ScheduleGroup', put: putGroup },
-    ],
-    start: () => {
-      isRunning = true;
-      delivery.resume();
-      for (const schedule of schedules.values()) begin(schedule);
-    },
-    stop: async () => {
-      isRunning = false;
-      for (const cancel of timers.values()) cancel();
-      timers.clear();
-      await delivery.halt();
-    },
-  };
+  #nowMs(): number {
+    return this.#kernel.clock.nowMs();
+  }
+}
+
+function isOpen({ isEnabled, startMs = -Infinity, endMs = Infinity }: Schedule, atMs: number): boolean {
+  return isEnabled && atMs >= startMs && atMs < endMs;
 }

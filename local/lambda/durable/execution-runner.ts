@@ -6,16 +6,14 @@ import type { FunctionRegistry } from '../function-registry.ts';
 import type { Invoker } from '../invoker.ts';
 import { fireDue } from './apply-update.ts';
 import { newToken } from './checkpoint.ts';
+import { closeExecution, type Closing } from './closing.ts';
 import type { DurableStore } from './durable-store.ts';
-import { timeoutAtMs, type ErrorObject, type Execution } from './execution.ts';
+import { timeoutAtMs, type Execution } from './execution.ts';
 import { closedEvent, invocationEvent, operationEvent } from './history.ts';
 import { readInvocationOutput } from './invocation-output.ts';
+import { LiveExecutions } from './live-executions.ts';
 import { announce } from './status-change.ts';
 import { statePage } from './wire-operation.ts';
-
-export type Closing =
-  | { readonly status: 'SUCCEEDED'; readonly result: string | undefined }
-  | { readonly status: 'FAILED' | 'TIMED_OUT' | 'STOPPED'; readonly error: ErrorObject };
 
 export interface RunnerDeps {
   readonly kernel: Kernel;
@@ -23,16 +21,6 @@ export interface RunnerDeps {
   readonly invoker: Invoker;
   readonly store: DurableStore;
   readonly backOffMs: { readonly first: number; readonly most: number };
-}
-
-/** What is remembered of a running execution beside its state. Lost with the cloud, and not needed then. */
-interface Live {
-  /** The invocation under way; only one at a time. */
-  requestId?: string | undefined;
-  /** Operations that changed from outside and that the function has not been told of. */
-  readonly news: Set<string>;
-  readonly waiters: ((closed: Execution) => void)[];
-  cancelTimer: () => void;
 }
 
 /** A timer further away is set again when this has passed: setTimeout holds no more than 24 days. */
@@ -43,7 +31,7 @@ const PURGE_INTERVAL_MS = 3_600_000;
 export class ExecutionRunner {
   readonly #deps: RunnerDeps;
   readonly #store: DurableStore;
-  readonly #lives = new Map<string, Live>();
+  readonly #lives = new LiveExecutions();
   #isRunning = false;
   #cancelPurge = (): void => undefined;
 
@@ -72,8 +60,7 @@ export class ExecutionRunner {
   halt(): void {
     this.#isRunning = false;
     this.#cancelPurge();
-    for (const live of this.#lives.values()) live.cancelTimer();
-    this.#lives.clear();
+    this.#lives.forgetAll();
   }
 
   /** Fires what is due, closes the execution when its time is over, invokes the function if it is to see something. */
@@ -89,7 +76,7 @@ export class ExecutionRunner {
       return;
     }
     const isDue = execution.invokeAtMs !== undefined && execution.invokeAtMs <= nowMs;
-    if (isDue && this.#live(arn).requestId === undefined) this.#invoke(execution);
+    if (isDue && this.#lives.of(arn).requestId === undefined) this.#invoke(execution);
     this.arm(arn);
   }
 
@@ -97,7 +84,7 @@ export class ExecutionRunner {
   arm(arn: string): void {
     const execution = this.#running(arn);
     if (execution === undefined || !this.#isRunning) return;
-    const live = this.#live(arn);
+    const live = this.#lives.of(arn);
     const invokeAtMs = live.requestId === undefined ? execution.invokeAtMs : undefined;
     const dueMs = this.#store.nextDueMs(arn);
     const nextMs = Math.min(timeoutAtMs(execution), invokeAtMs ?? Infinity, dueMs ?? Infinity);
@@ -137,49 +124,33 @@ export class ExecutionRunner {
   noteNews(arn: string, operationIds: readonly string[]): void {
     const execution = this.#running(arn);
     if (execution === undefined) return;
-    for (const id of operationIds) this.#live(arn).news.add(id);
+    for (const id of operationIds) this.#lives.of(arn).news.add(id);
     this.#store.put({ ...execution, invokeAtMs: this.#nowMs() });
   }
 
   /** The operations that changed from outside since this was last asked. */
   takeNews(arn: string): string[] {
-    const news = this.#lives.get(arn)?.news;
-    const taken = [...(news ?? [])];
-    news?.clear();
-    return taken;
+    return this.#lives.takeNews(arn);
   }
 
   /** Writes the end of an execution and tells everybody who waits for it. */
   close(execution: Execution, how: Closing): Execution {
     const endedAtMs = this.#nowMs();
-    const closed = {
-      ...execution,
-      status: how.status,
-      endedAtMs,
-      token: undefined,
-      isInvoking: false,
-      invokeAtMs: undefined,
-      // A result that was too large for the answer came by a checkpoint before.
-      result: how.status === 'SUCCEEDED' ? (execution.result ?? how.result) : undefined,
-      error: how.status === 'SUCCEEDED' ? undefined : how.error,
-    };
+    const closed = closeExecution(execution, how, endedAtMs);
     this.#store.atomically(() => {
       this.#store.put(closed);
       this.#store.addEvent(closed.arn, endedAtMs, closedEvent(closed));
     });
     announce(this.#deps.kernel, closed);
     if (closed.isAsync && closed.status !== 'SUCCEEDED') this.#sendDeadLetter(closed);
-    const live = this.#lives.get(closed.arn);
-    this.#lives.delete(closed.arn);
-    live?.cancelTimer();
-    for (const tell of live?.waiters ?? []) tell(closed);
+    this.#lives.end(closed);
     return closed;
   }
 
   async whenClosed(execution: Execution): Promise<Execution> {
     if (execution.status !== 'RUNNING') return execution;
     return new Promise((resolve) => {
-      this.#live(execution.arn).waiters.push(resolve);
+      this.#lives.of(execution.arn).waiters.push(resolve);
     });
   }
 
@@ -194,7 +165,7 @@ export class ExecutionRunner {
       this.#failInvocation(arn);
       return;
     }
-    this.#live(arn).requestId = invocation.requestId;
+    this.#lives.of(arn).requestId = invocation.requestId;
     void outcome.then((result) => {
       // Killed by halt(): the next start of the cloud takes it up again.
       if (this.#isRunning) this.#finishInvocation(arn, invocation, result);
@@ -223,8 +194,7 @@ export class ExecutionRunner {
     invocation: { readonly requestId: string; readonly startedAtMs: number },
     outcome: Outcome,
   ): void {
-    const live = this.#lives.get(arn);
-    if (live !== undefined) live.requestId = undefined;
+    this.#lives.invocationEnded(arn);
     const error = outcome.ok
       ? undefined
       : { ErrorType: outcome.error.errorType, ErrorMessage: outcome.error.errorMessage };
@@ -265,14 +235,6 @@ export class ExecutionRunner {
     const { config } = registry.resolve(functionName, version);
     const reason = error?.ErrorMessage ?? status;
     void sendDeadLetter(kernel, { config, requestId: name, payload: input, reason });
-  }
-
-  #live(arn: string): Live {
-    const known = this.#lives.get(arn);
-    if (known !== undefined) return known;
-    const live: Live = { news: new Set(), waiters: [], cancelTimer: () => undefined };
-    this.#lives.set(arn, live);
-    return live;
   }
 
   #running(arn: string): Execution | undefined {
