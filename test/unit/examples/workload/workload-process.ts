@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import { freePort } from '../../../builders/quickstart-copy.ts';
 import { aTemporaryFolder } from '../../../builders/temporary-folder.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../../../examples/workload/service.ts', import.meta.url));
@@ -15,6 +17,17 @@ export interface WorkloadProcess {
   readonly exited: Promise<{ code: number | null; signal: string | null }>;
   readonly output: () => string;
   readonly signal: (signal: NodeJS.Signals) => void;
+}
+
+/** A port that nobody listens on at the moment. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 /** Starts one service as the embedded ECS would; it is killed at the end of the test. */
