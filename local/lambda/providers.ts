@@ -21,7 +21,9 @@ const Alias = z.object({
   FunctionName: z.string(),
   Name: z.string(),
   FunctionVersion: z.string(),
-  RoutingConfig: z.undefined({ error: 'an alias has one version locally; weights are not applied' }).optional(),
+  RoutingConfig: z
+    .undefined({ error: 'an alias has one version locally; weights are not applied' })
+    .optional(),
 });
 
 /** The AWS::Lambda resource types of the embedded cloud. */
