@@ -1,3 +1,4 @@
+import { addDemo } from './demo/command.ts';
 import { addExplain } from './explain.ts';
 import { addFault } from './fault.ts';
 import { addIncidents } from './incidents.ts';
@@ -9,9 +10,19 @@ import { run } from './program.ts';
 import { addValidate } from './validate.ts';
 
 /** The commands in the order of the help. */
-const COMMANDS = [addValidate, addLocal, addFault, addIncidents, addExplain, addAck, addResolve, addSilence];
+const COMMANDS = [
+  addLocal,
+  addDemo,
+  addValidate,
+  addFault,
+  addIncidents,
+  addExplain,
+  addAck,
+  addResolve,
+  addSilence,
+];
 
 /** The `homeostat` command: runs one command line and gives its exit code. */
-export function main(args: readonly string[], terminal: Terminal = realTerminal): Promise<ExitCode> {
+export function main(args: readonly string[], terminal: Terminal = realTerminal()): Promise<ExitCode> {
   return run(args, terminal, COMMANDS);
 }

@@ -16,14 +16,22 @@ export interface Terminal {
   readonly err: (text: string) => void;
 }
 
-export const realTerminal: Terminal = {
-  out: (text) => {
-    process.stdout.write(text);
-  },
-  err: (text) => {
-    process.stderr.write(text);
-  },
-};
+/** This process' own streams. A reader that goes away (`| head`) does not break the command. */
+export function realTerminal(): Terminal {
+  const ignoreClosedPipe = (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  };
+  process.stdout.on('error', ignoreClosedPipe);
+  process.stderr.on('error', ignoreClosedPipe);
+  return {
+    out: (text) => {
+      process.stdout.write(text);
+    },
+    err: (text) => {
+      process.stderr.write(text);
+    },
+  };
+}
 
 /** Ends a command with a message for the person: what is wrong, and what to do about it. */
 export class CommandFailed extends Error {
