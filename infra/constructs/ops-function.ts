@@ -1,5 +1,4 @@
-import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import type { Duration } from 'aws-cdk-lib';
+import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { ISecurityGroup, ISubnet, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { Effect, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
@@ -70,6 +69,8 @@ export class OpsFunction extends Construct {
       timeout: props.timeout,
       memorySize: props.memoryMb,
       environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
+      // The next minute's run is better than a late repetition of this one.
+      ...(props.alarm.isScheduled ? { retryAttempts: 0, maxEventAge: Duration.minutes(1) } : {}),
       ...(props.durable === undefined ? {} : { durableConfig: props.durable }),
       ...(props.reservedConcurrency === undefined
         ? {}

@@ -99,8 +99,7 @@ export class SelfAlarms extends Construct {
       treatMissingData: is.missing,
       evaluationPeriods: is.minutes,
     });
-    const action = { bind: () => ({ alarmActionArn: this.#topicArn }) };
-    alarm.addAlarmAction(action);
-    alarm.addOkAction(action);
+    // No word of the OK: every new alarm begins with one, and a first deployment would send dozens.
+    alarm.addAlarmAction({ bind: () => ({ alarmActionArn: this.#topicArn }) });
   }
 }
