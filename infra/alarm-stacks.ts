@@ -1,35 +1,65 @@
 import { createHash } from 'node:crypto';
 import type { CompiledRule } from '../shared/domain/catalog/compiled.ts';
+import { CatalogRefused } from './catalog-refused.ts';
 
 /** CloudFormation takes 500 resources a stack, and 490 alarms with what belongs to them were 507. */
 export const MOST_ALARMS = 400;
+/** How far a larger number of stacks is tried for the advice. */
+const FURTHEST = 50;
 
 /**
- * Spreads rules over stacks so that a rule does not move when others come and go: each group goes to
- * the stack that its name's hash picks among `buckets`, which only ever doubles.
+ * Spreads rules over a fixed number of stacks, so that no rule moves when others come and go: an alarm
+ * has a fixed name, so two stacks cannot hold it at once, and one that moves is made anew.
  *
- * @returns the rules of each stack, by stack number; empty stacks are left out
- * @throws if one group alone has more than {@link MOST_ALARMS} rules
+ * A group (system, file and name) goes whole to the stack that scores highest for it (rendezvous
+ * hashing); nothing else has a say. So a rule moves only when its group is renamed, goes to another
+ * file, or when `count` changes. When `count` is raised, a group stays or goes to one of the new stacks,
+ * never from one old stack to another.
+ *
+ * @param count number of stacks, from 1; only ever raise it
+ * @returns `count` lists, some perhaps empty: a stack that lost its last rule must still be deployed, or
+ *   its alarms would go on
+ * @throws CatalogRefused if a stack would hold more than {@link MOST_ALARMS}, with the count that fits
  */
-export function assignStacks(rules: readonly CompiledRule[]): Map<number, CompiledRule[]> {
-  const groups = Map.groupBy(rules, (rule) => `${rule.system}/${rule.file}/${rule.group}`);
+export function assignStacks(rules: readonly CompiledRule[], count: number): CompiledRule[][] {
+  const groups = [...Map.groupBy(rules, ({ system, file, group }) => `${system}/${file}/${group}`)];
   for (const [name, group] of groups) {
     if (group.length > MOST_ALARMS) {
-      throw new Error(
+      throw new CatalogRefused(
         `Rule group ${name} has ${String(group.length)} alerts; a group must fit into one stack of ${String(MOST_ALARMS)}. Split the group.`,
       );
     }
   }
-  for (let buckets = 1; ; buckets *= 2) {
-    const stacks = new Map<number, CompiledRule[]>();
-    for (const [name, group] of groups) {
-      const stack = hash(name) % buckets;
-      stacks.set(stack, [...(stacks.get(stack) ?? []), ...group]);
-    }
-    if ([...stacks.values()].every((stack) => stack.length <= MOST_ALARMS)) return stacks;
-  }
+  const stacks = spread(groups, count);
+  const full = stacks.findIndex((stack) => stack.length > MOST_ALARMS);
+  if (full === -1) return stacks;
+  throw new CatalogRefused(
+    `The alarm stack homeostat-alarms-${String(full)} would hold ${String(stacks[full]?.length)} alarms, expected at most ${String(MOST_ALARMS)}. ${advice(groups, count)}`,
+  );
 }
 
-function hash(text: string): number {
-  return createHash('sha256').update(text).digest().readUInt32BE(0);
+type Group = readonly [name: string, rules: readonly CompiledRule[]];
+
+function spread(groups: readonly Group[], count: number): CompiledRule[][] {
+  const stacks = Array.from({ length: count }, (): CompiledRule[] => []);
+  for (const [name, rules] of groups) stacks[stackOf(name, count)]?.push(...rules);
+  return stacks;
+}
+
+function stackOf(group: string, count: number): number {
+  const scores = Array.from({ length: count }, (_, stack) => score(`${String(stack)}/${group}`));
+  return scores.indexOf(Math.max(...scores));
+}
+
+function score(text: string): number {
+  return createHash('sha256').update(text).digest().readUIntBE(0, 6);
+}
+
+function advice(groups: readonly Group[], count: number): string {
+  for (let more = count + 1; more <= FURTHEST; more += 1) {
+    if (spread(groups, more).every((stack) => stack.length <= MOST_ALARMS)) {
+      return `Spread the rules over more stacks: set "alarmStacks" to ${String(more)} in the context of cdk.json (docs/deploy.md, "Many rules").`;
+    }
+  }
+  return 'Split the large groups (docs/deploy.md, "Many rules").';
 }

@@ -1,11 +1,13 @@
 import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { ISecurityGroup, ISubnet, IVpc } from 'aws-cdk-lib/aws-ec2';
-import { Effect, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import type { FunctionProps } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Deployment } from '../deployment.ts';
 import { bundle } from './bundle.ts';
+import { joinsNetwork } from './rights.ts';
 import { SelfAlarms } from './self-alarms.ts';
 
 /** One thing that a function may do, and why: the list is meant to be read. */
@@ -30,7 +32,6 @@ export interface OpsFunctionProps {
   readonly alarm: { readonly onErrors: number; readonly isScheduled: boolean };
   /** Makes it a durable function; can only be set when the function is created. */
   readonly durable?: { readonly executionTimeout: Duration; readonly retentionPeriod: Duration };
-  readonly reservedConcurrency?: number;
   readonly network?: {
     readonly vpc: IVpc;
     readonly subnets: ISubnet[];
@@ -53,11 +54,8 @@ export class OpsFunction extends Construct {
     logGroup.grantWrite(role);
     for (const right of props.rights) role.addToPrincipalPolicy(statementOf(right));
     if (props.durable !== undefined) role.addToPrincipalPolicy(ownExecutions(this, props.functionName));
-    if (props.network !== undefined) {
-      role.addManagedPolicy(
-        ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaVPCAccessExecutionRole'),
-      );
-    }
+    // Not the managed policy: it also allows writing to every log group of the account.
+    if (props.network !== undefined) role.addToPrincipalPolicy(statementOf(joinsNetwork()));
     this.function = new LambdaFunction(this, 'Function', {
       functionName: props.functionName,
       runtime: Runtime.NODEJS_24_X,
@@ -69,22 +67,32 @@ export class OpsFunction extends Construct {
       timeout: props.timeout,
       memorySize: props.memoryMb,
       environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
-      // The next minute's run is better than a late repetition of this one.
-      ...(props.alarm.isScheduled ? { retryAttempts: 0, maxEventAge: Duration.minutes(1) } : {}),
-      ...(props.durable === undefined ? {} : { durableConfig: props.durable }),
-      ...(props.reservedConcurrency === undefined
-        ? {}
-        : { reservedConcurrentExecutions: props.reservedConcurrency }),
-      ...(props.network === undefined
-        ? {}
-        : {
-            vpc: props.network.vpc,
-            vpcSubnets: { subnets: props.network.subnets },
-            securityGroups: props.network.securityGroups,
-          }),
+      ...optionsOf(props),
     });
     new SelfAlarms(this, 'Alarms').onFunction(this.function, props.functionName, props.alarm);
   }
+}
+
+/** What only some functions have. */
+function optionsOf({ alarm, durable, network }: OpsFunctionProps): Partial<FunctionProps> {
+  return {
+    // The next minute's run is better than a late repetition of this one.
+    ...(alarm.isScheduled ? { retryAttempts: 0, maxEventAge: Duration.minutes(1) } : {}),
+    ...(durable === undefined
+      ? {}
+      : {
+          durableConfig: durable,
+          // A running execution stays with the version that started it: a deployment must not take it away.
+          currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
+        }),
+    ...(network === undefined
+      ? {}
+      : {
+          vpc: network.vpc,
+          vpcSubnets: { subnets: network.subnets },
+          securityGroups: network.securityGroups,
+        }),
+  };
 }
 
 function statementOf(right: Right): PolicyStatement {

@@ -3,7 +3,7 @@ import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { DUE_INDEX, FUNCTION_NAMES, RECOVER_ALIAS, TOPIC_PREFIX } from '../../shared/contract/names.ts';
-import type { CompiledCatalog } from '../../shared/domain/catalog/compiled.ts';
+import type { CompiledCatalog, CompiledSystem } from '../../shared/domain/catalog/compiled.ts';
 import type { Right } from './ops-function.ts';
 
 /** Rights that several functions share, in the words of what they are for. */
@@ -69,24 +69,24 @@ export function readsSeries(): Right {
 
 /** Restarts and looks at exactly the services that the catalog names. */
 export function controlsServices(scope: Construct, { systems }: CompiledCatalog): Right[] {
-  const services = ecsServices(systems).map(({ cluster, service }) =>
-    Stack.of(scope).formatArn({ service: 'ecs', resource: 'service', resourceName: `${cluster}/${service}` }),
+  const services = new Set(
+    ecsServices(Object.values(systems)).map(
+      ({ cluster, service }) => `${clusterArn(scope, cluster).replace(':cluster/', ':service/')}/${service}`,
+    ),
   );
-  if (services.length === 0) return [];
+  if (services.size === 0) return [];
   return [
     {
       why: 'restarts the services of the catalog and follows their deployments',
       actions: ['ecs:DescribeServices', 'ecs:UpdateService'],
-      resources: services,
+      resources: [...services],
     },
   ];
 }
 
-/** Finds the tasks of the clusters that the catalog names. */
-export function findsTasks(scope: Construct, { systems }: CompiledCatalog): Right[] {
-  const clusters = [...new Set(ecsServices(systems).map(({ cluster }) => cluster))].map((cluster) =>
-    Stack.of(scope).formatArn({ service: 'ecs', resource: 'cluster', resourceName: cluster }),
-  );
+/** Finds the tasks of the clusters that these systems name. */
+export function findsTasks(scope: Construct, systems: readonly CompiledSystem[]): Right[] {
+  const clusters = [...new Set(ecsServices(systems).map(({ cluster }) => clusterArn(scope, cluster)))];
   if (clusters.length === 0) return [];
   const tasks = clusters.map((arn) => arn.replace(':cluster/', ':task/')).map((arn) => `${arn}/*`);
   return [
@@ -101,8 +101,30 @@ export function findsTasks(scope: Construct, { systems }: CompiledCatalog): Righ
   ];
 }
 
-function ecsServices(systems: CompiledCatalog['systems']): { cluster: string; service: string }[] {
-  return Object.values(systems).flatMap((system) =>
+/** What Lambda itself does with a function's role to put the function into a VPC (Lambda developer guide). */
+export function joinsNetwork(): Right {
+  return {
+    why: 'Lambda makes and removes its network interfaces; they have no ARN before they exist',
+    actions: [
+      'ec2:CreateNetworkInterface',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeSubnets',
+      'ec2:DeleteNetworkInterface',
+      'ec2:AssignPrivateIpAddresses',
+      'ec2:UnassignPrivateIpAddresses',
+    ],
+    resources: ['*'],
+  };
+}
+
+function ecsServices(systems: readonly CompiledSystem[]): { cluster: string; service: string }[] {
+  return systems.flatMap((system) =>
     Object.values(system.services).flatMap(({ ecs }) => (ecs === undefined ? [] : [ecs])),
   );
+}
+
+/** The catalog takes a cluster's name or its ARN. */
+function clusterArn(scope: Construct, cluster: string): string {
+  if (cluster.startsWith('arn:')) return cluster;
+  return Stack.of(scope).formatArn({ service: 'ecs', resource: 'cluster', resourceName: cluster });
 }

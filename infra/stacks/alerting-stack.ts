@@ -3,9 +3,8 @@ import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type { Key } from 'aws-cdk-lib/aws-kms';
-import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
+import { CfnPermission, EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { ALARM_PREFIX } from '../../shared/contract/alarm-name.ts';
@@ -18,8 +17,6 @@ import type { Deployment } from '../deployment.ts';
 
 /** From alarm to incident: EventBridge -> SQS -> intake, and a direct road for critical alarms. */
 export class AlertingStack extends Stack {
-  readonly intake: IFunction;
-
   constructor(
     scope: Construct,
     id: string,
@@ -70,11 +67,15 @@ export class AlertingStack extends Stack {
       ],
       alarm: { onErrors: 3, isScheduled: false },
     });
-    this.intake = intake.function;
-    // Few at a time: they all write to the same streams.
-    intake.function.addEventSource(
-      new SqsEventSource(queue, { batchSize: 10, maxConcurrency: 2, reportBatchItemFailures: true }),
-    );
+    // Not SqsEventSource: that would grant rights of its own, wider than the list above.
+    new EventSourceMapping(this, 'TakesAlarmEvents', {
+      target: intake.function,
+      eventSourceArn: queue.queueArn,
+      batchSize: 10,
+      // Few at a time: they all write to the same streams.
+      maxConcurrency: 2,
+      reportBatchItemFailures: true,
+    });
     new Rule(this, 'AlarmChanges', {
       description: 'State changes of our PromQL alarms and their contributors',
       eventPattern: {

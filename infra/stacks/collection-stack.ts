@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { SecurityGroup, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
@@ -18,16 +19,12 @@ export class CollectionStack extends Stack {
   constructor(scope: Construct, id: string, deployment: Deployment & { readonly table: TableV2 }) {
     super(scope, id, { description: 'Homeostat: collection of series' });
     const systems = Object.values(deployment.catalog.systems);
-    const networks = Map.groupBy(systems, ({ network }) => JSON.stringify(network ?? null));
-    for (const [at, some] of [...networks.values()].entries()) this.#collect(at, some, deployment);
+    for (const some of Map.groupBy(systems, ({ network }) => suffixOf(network)).values())
+      this.#collect(some, deployment);
   }
 
-  #collect(
-    at: number,
-    systems: readonly CompiledSystem[],
-    deployment: Deployment & { readonly table: TableV2 },
-  ): void {
-    const suffix = at === 0 ? '' : `-${String(at + 1)}`;
+  #collect(systems: readonly CompiledSystem[], deployment: Deployment & { readonly table: TableV2 }): void {
+    const suffix = suffixOf(systems[0]?.network);
     const network = networkOf(this, suffix, systems[0]?.network);
     const collect = new OpsFunction(this, `Collect${suffix}`, {
       deployment,
@@ -44,7 +41,7 @@ export class CollectionStack extends Stack {
         },
         // OTLP metrics are authorised as PutMetricData, which knows no resources.
         { why: 'sends series over OTLP', actions: ['cloudwatch:PutMetricData'], resources: ['*'] },
-        ...findsTasks(this, deployment.catalog),
+        ...findsTasks(this, systems),
       ],
       alarm: { onErrors: 1, isScheduled: true },
       ...(network === undefined ? {} : { network }),
@@ -53,6 +50,14 @@ export class CollectionStack extends Stack {
       systems: systems.map(({ system }) => system),
     });
   }
+}
+
+/** Nothing outside of networks; else it follows from the network alone, so that no function changes its network. */
+function suffixOf(network: CompiledSystem['network']): string {
+  if (network === undefined) return '';
+  const { vpcId, subnetIds, securityGroupIds } = network;
+  const text = JSON.stringify([vpcId, subnetIds.toSorted(), securityGroupIds.toSorted()]);
+  return `-${createHash('sha256').update(text).digest('hex').slice(0, 8)}`;
 }
 
 function networkOf(

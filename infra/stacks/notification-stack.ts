@@ -1,15 +1,14 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { createHash } from 'node:crypto';
+import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { CfnSubscription, Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { personTopic, SELF_TOPIC, systemTopic } from '../../shared/contract/names.ts';
-import type {
-  CompiledOrganization,
-  Endpoint,
-  TeamSubscription,
-} from '../../shared/domain/catalog/compiled.ts';
+import { personTopic, SELF_ALARM_PREFIX, SELF_TOPIC, systemTopic } from '../../shared/contract/names.ts';
+import type { CompiledOrganization } from '../../shared/domain/catalog/compiled.ts';
 import type { Deployment } from '../deployment.ts';
+import type { TopicSubscription } from '../subscriptions.ts';
+import { distinct, systemSubscriptions } from '../subscriptions.ts';
 
 /** How people hear of it: a topic a system for the teams, one a person for pages, one about Homeostat itself. */
 export class NotificationStack extends Stack {
@@ -17,11 +16,15 @@ export class NotificationStack extends Stack {
 
   constructor(scope: Construct, id: string, { catalog }: Deployment) {
     super(scope, id, { description: 'Homeostat: topics and subscriptions' });
+    const { people, teams } = catalog.organization;
     this.key = this.#topicKey();
-    for (const system of Object.keys(catalog.systems)) this.#systemTopic(system, catalog.organization);
-    for (const [key, person] of Object.entries(catalog.organization.people)) {
+    for (const system of Object.keys(catalog.systems)) {
+      const topic = this.#topic(`System-${system}`, systemTopic(system));
+      for (const subscription of systemSubscriptions(system, teams)) this.#subscribe(topic, subscription);
+    }
+    for (const [key, person] of Object.entries(people)) {
       const topic = this.#topic(`Person-${key}`, personTopic(key));
-      for (const endpoint of person.contacts) this.#subscribe(topic, `Person-${key}`, endpoint);
+      for (const endpoint of distinct(person.contacts)) this.#subscribe(topic, { endpoint });
     }
     this.#selfTopic(catalog.organization);
   }
@@ -34,54 +37,49 @@ export class NotificationStack extends Stack {
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    key.grant(new ServicePrincipal('cloudwatch.amazonaws.com'), 'kms:Decrypt', 'kms:GenerateDataKey*');
+    key.addToResourcePolicy(this.#forOurAlarms(['kms:Decrypt', 'kms:GenerateDataKey*'], '*'));
     return key;
-  }
-
-  #systemTopic(system: string, { teams }: CompiledOrganization): void {
-    const topic = this.#topic(`System-${system}`, systemTopic(system));
-    for (const [team, { subscriptions }] of Object.entries(teams)) {
-      for (const { endpoint, filter } of subscriptions) {
-        if (filter.system !== undefined && !filter.system.includes(system)) continue;
-        this.#subscribe(topic, `System-${system}-${team}`, endpoint, filterPolicy(filter));
-      }
-    }
   }
 
   /** Everybody who may be paged hears of Homeostat's own trouble: it may be the only way they hear of anything. */
   #selfTopic({ people, escalation }: CompiledOrganization): void {
     const topic = this.#topic('Self', SELF_TOPIC);
-    topic.grantPublish(new ServicePrincipal('cloudwatch.amazonaws.com'));
+    topic.addToResourcePolicy(this.#forOurAlarms(['sns:Publish'], topic.topicArn));
     const paged = new Set(escalation.levels.flatMap((level) => level.people));
-    for (const key of paged) {
-      for (const endpoint of people[key]?.contacts ?? []) this.#subscribe(topic, `Self-${key}`, endpoint);
-    }
+    const endpoints = distinct([...paged].flatMap((key) => people[key]?.contacts ?? []));
+    for (const endpoint of endpoints) this.#subscribe(topic, { endpoint });
+  }
+
+  /** CloudWatch acts for whoever owns an alarm, so it is held to the alarms on ourselves. */
+  #forOurAlarms(actions: string[], resource: string): PolicyStatement {
+    const alarms = this.formatArn({
+      service: 'cloudwatch',
+      resource: 'alarm',
+      resourceName: `${SELF_ALARM_PREFIX}*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    return new PolicyStatement({
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      actions,
+      resources: [resource],
+      conditions: {
+        StringEquals: { 'aws:SourceAccount': this.account },
+        ArnLike: { 'aws:SourceArn': alarms },
+      },
+    });
   }
 
   #topic(id: string, topicName: string): Topic {
     return new Topic(this, id, { topicName, masterKey: this.key, enforceSSL: true });
   }
 
-  #subscribe(
-    topic: Topic,
-    id: string,
-    { protocol, address }: Endpoint,
-    filterPolicyOf: Record<string, string[]> = {},
-  ): void {
-    new CfnSubscription(this, `${id}-${protocol}-${address.replaceAll(/[^A-Za-z0-9]/g, '')}`, {
+  #subscribe(topic: Topic, { endpoint: { protocol, address }, filterPolicy }: TopicSubscription): void {
+    const hash8 = createHash('sha256').update(address).digest('hex').slice(0, 8);
+    new CfnSubscription(this, `${topic.node.id}-${protocol}-${hash8}`, {
       topicArn: topic.topicArn,
       protocol,
       endpoint: address,
-      // No policy lets everything through; an empty one is refused.
-      ...(Object.keys(filterPolicyOf).length === 0 ? {} : { filterPolicy: filterPolicyOf }),
+      ...(filterPolicy === undefined ? {} : { filterPolicy }),
     });
   }
-}
-
-/** As the owner wrote it; the system is taken care of by the topic. */
-function filterPolicy({ severity, kind }: TeamSubscription['filter']): Record<string, string[]> {
-  return {
-    ...(severity === undefined ? {} : { severity: [...severity] }),
-    ...(kind === undefined ? {} : { kind: [...kind] }),
-  };
 }
