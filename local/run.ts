@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readCatalogFolder } from '../shared/adapters/files/read-catalog.ts';
+import { LOCAL_CADENCE } from '../shared/contract/cadence.ts';
 import { compileCatalog } from '../shared/domain/catalog/compile.ts';
 import type { CompiledCatalog } from '../shared/domain/catalog/compiled.ts';
 import { formatProblem } from '../shared/domain/catalog/problem.ts';
@@ -79,7 +80,7 @@ export async function startLocal(options: LocalRunOptions): Promise<LocalRun> {
 }
 
 function loadCatalog(catalogDir: string): CompiledCatalog {
-  const compiled = compileCatalog(readCatalogFolder(catalogDir));
+  const compiled = compileCatalog(readCatalogFolder(catalogDir), LOCAL_CADENCE);
   if (compiled.ok) return compiled.catalog;
   const lines = compiled.problems.map((problem) =>
     formatProblem({ ...problem, file: join(catalogDir, problem.file) }),

@@ -28,6 +28,12 @@ export interface AsyncEventsDeps {
   readonly retryDelaysMs: readonly number[];
 }
 
+/**
+ * So many asynchronous events of one function run at once. AWS scales further and faster; a laptop that
+ * starts fifty processes for a burst of events is busy with nothing else for ten seconds.
+ */
+const AT_ONCE = 4;
+
 /** The queue of asynchronous invocations of all functions, first in first out for each function. */
 export class AsyncEvents {
   readonly #deps: AsyncEventsDeps;
@@ -35,6 +41,7 @@ export class AsyncEvents {
   readonly #ready = new Map<string, AsyncEvent[]>();
   readonly #timers = new Map<string, () => void>();
   readonly #throttledIds = new Set<string>();
+  readonly #running = new Map<string, number>();
   #isRunning = false;
 
   constructor(deps: AsyncEventsDeps) {
@@ -98,6 +105,7 @@ export class AsyncEvents {
     const { kernel, invoker, configs } = this.#deps;
     const target = this.#resolveOrDrop(event);
     if (target === undefined) return true;
+    if ((this.#running.get(event.functionName) ?? 0) >= AT_ONCE) return false;
     if (kernel.clock.nowMs() - event.receivedAtMs > configs.of(target).maximumAgeMs) {
       this.#finish(event, target, { condition: 'EventAgeExceeded' });
       return true;
@@ -110,10 +118,17 @@ export class AsyncEvents {
       return false;
     }
     this.#throttledIds.delete(event.id);
+    this.#count(event.functionName, 1);
     void running.then((outcome) => {
+      this.#count(event.functionName, -1);
       this.#settle(event, target, outcome);
+      this.pump();
     });
     return true;
+  }
+
+  #count(functionName: string, change: 1 | -1): void {
+    this.#running.set(functionName, (this.#running.get(functionName) ?? 0) + change);
   }
 
   #resolveOrDrop(event: AsyncEvent): ResolvedFunction | undefined {
