@@ -6,6 +6,9 @@ import type { Notice } from './notices.ts';
 /** A delivery that failed is tried again after so long; then it is given up and the log says so. */
 const RETRY_AFTER_MS: readonly number[] = [1_000, 5_000, 25_000];
 
+/** So many notices are sent before the rest of the cloud has its turn. */
+const PORTION = 250;
+
 interface Entry {
   readonly key: string;
   readonly notice: Notice;
@@ -47,10 +50,15 @@ export class Outbox {
     }
   }
 
-  /** Sends what was added and is not yet under way, in order. Never throws for a receiver. */
+  /** Sends what was added and is not yet under way, in order, a storm in portions. Never throws for a receiver. */
   send(): void {
-    const entries = this.#waiting;
-    this.#waiting = [];
+    if (this.#isClosed) return;
+    const entries = this.#waiting.splice(0, PORTION);
+    // Who gets the first of ten thousand notices must not wait for the last to be sent.
+    if (this.#waiting.length > 0)
+      this.#kernel.clock.after(0, () => {
+        this.send();
+      });
     const emitted: string[] = [];
     for (const { key, notice } of entries) {
       if (notice.kind === 'event') {
