@@ -1,4 +1,4 @@
-import { carryOut } from '../../shared/application/carry-out.ts';
+import { carryOut, openOrders, ORDER_GRACE_MS } from '../../shared/application/carry-out.ts';
 import type { Operations } from '../../shared/application/record.ts';
 import { record } from '../../shared/application/record.ts';
 import type { Senses } from '../../shared/application/reconcile.ts';
@@ -18,6 +18,8 @@ export interface EscalateDeps extends Operations, Senses {
 const DUE_AT_ONCE = 500;
 /** Readings that go into one commit: each may bring a hundred alerts. */
 const TRUTHS_A_COMMIT = 20;
+/** An order that has not gone out for so long is an error: the classic alarm on this function tells of it (law 6). */
+const UNSENT_MS = 5 * 60_000;
 /** Entries of the index that are tidied at a time. */
 const TIDY_AT_ONCE = 25;
 
@@ -46,33 +48,47 @@ export async function escalate(deps: EscalateDeps): Promise<void> {
 async function lookAt(deps: EscalateDeps, system: CompiledSystem, due: readonly DueCommit[]): Promise<void> {
   // What is overdue goes first: it needs nothing but the store and SNS.
   const { state } = await record(deps, system.system, [{ type: 'tick' }]);
-  await settleDue(deps, system.system, state, due);
+  const unsent = await settleDue(deps, system.system, state, due);
   const health = await confirmHealth(deps, system, state);
   const truths = await reconcile(deps, system, state);
   for (let from = 0; from < Math.max(truths.length, health.length > 0 ? 1 : 0); from += TRUTHS_A_COMMIT) {
     const some = truths.slice(from, from + TRUTHS_A_COMMIT);
     await record(deps, system.system, from === 0 ? [...health, ...some] : some);
   }
+  if (unsent.length > 0) {
+    throw new Error(
+      `Orders of ${system.system} have not gone out for ${String(UNSENT_MS / 60_000)} min or longer, in the commits ${unsent.join(', ')}. Why stands in the log lines "An order did not go out".`,
+    );
+  }
 }
 
 /**
  * Carries out orders without a receipt and takes commits that are done out of the index. Only the
- * newest commit stays in it, with the time that the state wants to be looked at.
+ * newest commit stays in it, with the time that the state wants to be looked at. A commit so young that
+ * its writer is still at it is left alone, or people would be paged twice.
+ *
+ * @returns the numbers of the commits whose orders have not gone out for too long
  */
 async function settleDue(
   deps: EscalateDeps,
   system: string,
   state: SystemState,
   due: readonly DueCommit[],
-): Promise<void> {
-  const nextMs = nextDueMs(state, deps.clock.nowMs());
+): Promise<number[]> {
+  const nowMs = deps.clock.nowMs();
+  const nextMs = nextDueMs(state, nowMs);
+  const unsent: number[] = [];
   for (let from = 0; from < due.length; from += TIDY_AT_ONCE) {
     const some = due.slice(from, from + TIDY_AT_ONCE).map(async ({ seq }) => {
       const [commit] = await deps.incidents.read(system, seq, seq);
-      if (commit !== undefined) await carryOut(deps, system, commit, seq === state.seq ? nextMs : undefined);
+      if (commit === undefined) return;
+      if (openOrders(commit).length > 0 && nowMs < commit.atMs + ORDER_GRACE_MS) return;
+      const isDone = await carryOut(deps, system, commit, seq === state.seq ? nextMs : undefined);
+      if (!isDone && nowMs >= commit.atMs + UNSENT_MS) unsent.push(seq);
     });
     await Promise.all(some);
   }
+  return unsent;
 }
 
 /** After a failed attempt an alarm that is OK is not enough: the service itself is asked. */

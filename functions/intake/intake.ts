@@ -21,7 +21,10 @@ const PATIENCE = 4;
 /** The direct road: one alarm calls. Thrown errors make Lambda try again. */
 export async function intakeOne(deps: IntakeDeps, action: unknown): Promise<void> {
   const known = understand(deps, action);
-  if ('reason' in known) await deps.deadLetters.put(JSON.stringify(action), known.reason);
+  // The queue brings the same event, and has the patience that a deployment under way asks for.
+  if ('reason' in known && known.isTransient)
+    deps.log.warn('An alarm called that the catalog does not know', { reason: known.reason });
+  else if ('reason' in known) await deps.deadLetters.put(JSON.stringify(action), known.reason);
   else await takeIn(deps, known.rule.system, [known], true);
 }
 

@@ -1,5 +1,6 @@
 import type { Operations } from '../../shared/application/record.ts';
 import { alertOf, worst } from '../../shared/domain/alert/alert.ts';
+import { subjectLine } from '../../shared/domain/incident/message-text.ts';
 import type { KnownEvent } from './take-in.ts';
 
 /** At most so many alarms are named: the rest is counted. */
@@ -38,7 +39,7 @@ export async function pageRaw(
     .raw(system, people, {
       severity,
       team,
-      subject: `[${severity}] ${system}: raw alarm ${first.name}`.slice(0, 100),
+      subject: subjectLine(`[${severity}] ${system}: raw alarm ${first.name}`),
       text,
     })
     .catch((error: unknown) => {

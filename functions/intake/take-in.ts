@@ -122,7 +122,7 @@ async function seek(
     return new Map(
       looks.map(({ rule, attributes, key }) => [
         key,
-        evidenceOfRecovery(rule, attributes, open.get(key)?.sinceMs ?? 0, sight),
+        evidenceOfRecovery(rule, attributes, open.get(key)?.firedAtMs ?? 0, sight),
       ]),
     );
   } catch (error) {

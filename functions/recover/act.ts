@@ -30,11 +30,16 @@ export async function act(
   const ecs = system.services[step.target]?.ecs;
   if (ecs === undefined)
     return { isDone: false, because: `${step.target} names no ECS service in the catalog any more` };
+  const notBegun = {
+    isDone: false,
+    because: `${step.action} on ${step.target} was not begun: the attempt was over`,
+  };
   const intent = await intend(deps, order, step, ecs);
-  if (intent === undefined)
-    return { isDone: false, because: `${step.action} on ${step.target} was not begun: the attempt was over` };
+  if (intent === undefined) return notBegun;
   const deployments = await deps.services.deployments(ecs.cluster, ecs.service);
   const begun = deployments.find(({ id, isPrimary }) => isPrimary && !intent.knownDeployments.includes(id));
+  // An earlier try may have died between intent and action, long ago: the guards have moved on since then.
+  if (begun === undefined && !(await mayStillAct(deps, order))) return notBegun;
   const because =
     begun === undefined
       ? `${step.target} restarted with deployment ${await deps.services.restart(ecs.cluster, ecs.service)}`
@@ -65,4 +70,16 @@ async function intend(
     { type: 'intend-action', attempt: order.attempt, step: step.name, intent },
   ]);
   return state.attempts[order.attempt]?.intents[step.name];
+}
+
+/** True while the attempt runs, its time is not over and there is an incident to act for. */
+async function mayStillAct(deps: RecoverDeps, { system, attempt: id }: RecoverOrder): Promise<boolean> {
+  const { attempts, incidents } = await deps.incidents.load(system);
+  const attempt = attempts[id];
+  return (
+    attempt !== undefined &&
+    attempt.ended === undefined &&
+    deps.clock.nowMs() < attempt.deadlineMs &&
+    incidents[attempt.incident] !== undefined
+  );
 }

@@ -6,6 +6,7 @@ import type { CompiledSystem, Recovery } from '../../shared/domain/catalog/compi
 import type { AttemptOutcome } from '../../shared/domain/incident/state.ts';
 import type { HealthCheck } from '../../shared/ports/health-check.ts';
 import type { ServiceControl } from '../../shared/ports/service-control.ts';
+import type { Acted, ActionStep } from './act.ts';
 import { act } from './act.ts';
 import { claim } from './claim.ts';
 import type { Verdict } from './verify.ts';
@@ -30,8 +31,10 @@ export interface AttemptPlan {
   readonly deadlineMs: number;
 }
 
-/** How often it is looked whether a recovery has worked. */
+/** How often it is looked whether a recovery has worked, at most. */
 const LOOK_EVERY_S = 5;
+/** An execution takes 3,000 operations (Lambda quotas), a look costs two: long deadlines are looked at less often. */
+const MOST_LOOKS = 400;
 
 /**
  * One attempt of a recovery, as a durable execution: claim, act, wait, verify; then say how it went.
@@ -65,7 +68,7 @@ async function run(
   const log: string[] = [];
   for (const [at, step] of plan.steps.entries()) {
     const name = String(at);
-    const acted = await durable.step(`act-${name}`, () => act(deps, system, order, { ...step, name }));
+    const acted = await tryToAct(deps, system, order, { ...step, name }, durable);
     log.push(acted.because);
     const isLast = at === plan.steps.length - 1;
     if (!acted.isDone || (plan.mode === 'all' && !isLast)) continue;
@@ -75,6 +78,21 @@ async function run(
     if (verdict.isRecovered) return { outcome: 'recovered', reason: log.join('; ') };
   }
   return { outcome: 'failed', reason: log.join('; ') };
+}
+
+/** A step that failed for good (the platform has tried again by then) is told with its reason, and at once. */
+async function tryToAct(
+  deps: RecoverDeps,
+  system: CompiledSystem,
+  order: RecoverOrder,
+  step: ActionStep,
+  durable: DurableContext,
+): Promise<Acted> {
+  try {
+    return await durable.step(`act-${step.name}`, () => act(deps, system, order, step));
+  } catch (error) {
+    return { isDone: false, because: `${step.action} on ${step.target} failed: ${String(error)}` };
+  }
 }
 
 /** Waits for the service to come up, then looks until all is well or the step's share of the time is over. */
@@ -89,15 +107,17 @@ async function verifyUntil(
 ): Promise<{ isRecovered: boolean; because: string }> {
   const startMs = await durable.step(`begin-verify-${name}`, () => Promise.resolve(deps.clock.nowMs()));
   // The verdict must be in the log before the deadline is: escalate would end the attempt then.
-  const untilMs = startMs + (plan.deadlineMs - startMs) / share - 2 * LOOK_EVERY_S * 1000;
-  await durable.wait(`settle-${name}`, { seconds: plan.guards.settleS });
+  const everyS = Math.max(LOOK_EVERY_S, Math.ceil((plan.deadlineMs - startMs) / 1000 / MOST_LOOKS));
+  const untilMs = startMs + (plan.deadlineMs - startMs) / share - 2 * everyS * 1000;
+  // Lambda knows no wait of less than a second.
+  if (plan.guards.settleS > 0) await durable.wait(`settle-${name}`, { seconds: plan.guards.settleS });
   for (let turn = 0; ; turn += 1) {
     const verdict = await durable.step(`verify-${name}-${String(turn)}`, async () => ({
       ...(await look(deps, system, order)),
       isTimeUp: deps.clock.nowMs() >= untilMs,
     }));
     if (verdict.isRecovered || verdict.isTimeUp) return verdict;
-    await durable.wait(`look-again-${name}-${String(turn)}`, { seconds: LOOK_EVERY_S });
+    await durable.wait(`look-again-${name}-${String(turn)}`, { seconds: everyS });
   }
 }
 

@@ -2,6 +2,7 @@ import { record } from '../../shared/application/record.ts';
 import { reconcile } from '../../shared/application/reconcile.ts';
 import { isGoneInstance } from '../../shared/domain/alert/evidence.ts';
 import type { CompiledSystem } from '../../shared/domain/catalog/compiled.ts';
+import { asksFor } from '../../shared/domain/recovery/consider.ts';
 import type { Attempt, Incident } from '../../shared/domain/incident/state.ts';
 import { readSight } from '../../shared/application/read-sight.ts';
 import type { RecoverDeps, RecoverOrder } from './recover.ts';
@@ -30,7 +31,7 @@ export async function verify(
   if (attempt === undefined || incident === undefined)
     return { isRecovered: true, because: 'the incident is over' };
   const missing = [
-    ...(await stillFiring(deps, system, incident)),
+    ...(await stillFiring(deps, system, attempt, incident)),
     ...(await stillRolling(deps, system, attempt)),
     ...(await stillUnhealthy(deps, system, attempt)),
   ];
@@ -41,9 +42,20 @@ export async function verify(
   };
 }
 
-/** Alerts that are not OK, without those of instances that no longer run. */
-async function stillFiring(deps: RecoverDeps, system: CompiledSystem, incident: Incident): Promise<string[]> {
-  const open = Object.values(incident.alerts).filter(({ sight }) => sight !== 'ok');
+/**
+ * Alerts that the recovery is for and that are not OK, without those of instances that no longer run. A
+ * full disk in the same incident is no sign that the restart did not work.
+ */
+async function stillFiring(
+  deps: RecoverDeps,
+  system: CompiledSystem,
+  attempt: Attempt,
+  incident: Incident,
+): Promise<string[]> {
+  const recovery = system.recoveries.find(({ name }) => name === attempt.recovery);
+  const open = Object.values(incident.alerts).filter(
+    (alert) => alert.sight !== 'ok' && (recovery === undefined || asksFor(recovery, alert)),
+  );
   if (open.length === 0) return [];
   const sight = await readSight(deps.series, deps.clock, system, []);
   return open

@@ -46,7 +46,8 @@ export async function readTruths(
   });
   const sight = looks.length === 0 ? undefined : await readSight(senses.series, senses.clock, system, looks);
   return alarms.flatMap(({ rule, value }, at) => {
-    const found = contributors[at] ?? [];
+    const found = contributors[at];
+    if (found === undefined) return goneTruth(rule, atMs);
     if (value === 'ALARM' && found.length === 0) return [];
     return truthOf(rule, found, open.get(rule.alarmName) ?? [], atMs, sight);
   });
@@ -72,12 +73,36 @@ export async function reconcile(
   const truths = await readTruths(senses, system, state, toRead);
   const read = new Set(truths.map(({ alarm }) => alarm));
   const unnamed = toRead.filter(({ rule }) => !read.has(rule.alarmName) && !open.has(rule.alarmName));
-  return [
-    ...truths,
-    ...unnamed.map(({ rule }) =>
-      truthOf(rule, [{ attributes: {}, sinceMs: senses.clock.nowMs() }], [], senses.clock.nowMs(), undefined),
-    ),
-  ];
+  return [...truths, ...(await readUnnamed(senses, system, unnamed))];
+}
+
+/** Asked a second time: the alarm may have turned OK between the two readings, and nobody is woken for that. */
+async function readUnnamed(
+  senses: Senses,
+  system: CompiledSystem,
+  unnamed: readonly AlarmToRead[],
+): Promise<AlarmTruth[]> {
+  if (unnamed.length === 0) return [];
+  const stillInAlarm = new Set(await senses.alarms.inAlarm(alarmPrefix(system.system)));
+  const nowMs = senses.clock.nowMs();
+  return unnamed
+    .filter(({ rule }) => stillInAlarm.has(rule.alarmName))
+    .map(({ rule }) => truthOf(rule, [{ attributes: {}, sinceMs: nowMs }], [], nowMs, undefined));
+}
+
+/** An alarm that somebody deleted says nothing any more, and silence is not recovery (law 2). */
+function goneTruth(rule: CompiledRule, atMs: number): AlarmTruth {
+  const because = `alarm ${rule.alarmName} does not exist any more: deploy the alarm stacks again`;
+  const evidenceForRest = { isFresh: false, because };
+  return {
+    type: 'alarm-truth',
+    alarm: rule.alarmName,
+    atMs,
+    firing: [],
+    isComplete: true,
+    evidence: {},
+    evidenceForRest,
+  };
 }
 
 function truthOf(
@@ -90,10 +115,10 @@ function truthOf(
   const firing = new Set(contributors.map(({ attributes }) => alertKey(rule.alarmName, attributes)));
   const evidence: Record<string, Evidence> = {};
   if (sight !== undefined) {
-    for (const { key, attributes, sinceMs } of open) {
+    for (const { key, attributes, firedAtMs } of open) {
       evidence[key] = firing.has(key)
         ? evidenceOfSight(rule, attributes, sight)
-        : evidenceOfRecovery(rule, attributes, sinceMs, sight);
+        : evidenceOfRecovery(rule, attributes, firedAtMs, sight);
     }
   }
   return {
@@ -115,6 +140,7 @@ function openAlerts(state: SystemState): Map<string, IncidentAlert[]> {
     ...alert,
     sight: 'firing',
     sinceMs,
+    firedAtMs: sinceMs,
   }));
   const inIncidents = Object.values(state.incidents).flatMap((incident) => Object.values(incident.alerts));
   return Map.groupBy(

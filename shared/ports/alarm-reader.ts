@@ -8,6 +8,6 @@ export interface Contributor {
 export interface AlarmReader {
   /** Names of all alarms with this prefix that are in ALARM. */
   readonly inAlarm: (prefix: string) => Promise<readonly string[]>;
-  /** The contributors of one alarm that are in ALARM; empty if it is OK or gone. */
-  readonly contributors: (alarm: string) => Promise<readonly Contributor[]>;
+  /** The contributors of one alarm that are in ALARM, none if it is OK; undefined if there is no such alarm. */
+  readonly contributors: (alarm: string) => Promise<readonly Contributor[] | undefined>;
 }

@@ -24,6 +24,7 @@ export function cloudWatchAlarmReader(client: CloudWatchClient): AlarmReader {
       let from: string | undefined;
       do {
         const page = await contributorsPage(client, alarm, from);
+        if (page === undefined) return undefined;
         found.push(...page.contributors);
         from = page.next;
       } while (from !== undefined);
@@ -36,7 +37,7 @@ async function contributorsPage(
   client: CloudWatchClient,
   alarm: string,
   from: string | undefined,
-): Promise<{ contributors: Contributor[]; next?: string | undefined }> {
+): Promise<{ contributors: Contributor[]; next?: string | undefined } | undefined> {
   try {
     const page = await client.send(
       new DescribeAlarmContributorsCommand({ AlarmName: alarm, NextToken: from }),
@@ -47,8 +48,7 @@ async function contributorsPage(
     }));
     return { contributors, next: page.NextToken };
   } catch (error) {
-    // An alarm that was deleted has no contributors any more.
-    if (error instanceof ResourceNotFoundException) return { contributors: [] };
+    if (error instanceof ResourceNotFoundException) return undefined;
     throw error;
   }
 }

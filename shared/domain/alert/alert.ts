@@ -8,7 +8,7 @@ export interface Alert {
   readonly alarm: string;
   readonly name: string;
   readonly severity: Severity;
-  /** The result's own labels: those of the series, without what begins with `@`. */
+  /** The result's own labels: those of the series, without what begins with `@`; see {@link KEPT_CHARACTERS}. */
   readonly attributes: Readonly<Record<string, string>>;
   /** The rule's labels over the result's own, and `alertname`. */
   readonly labels: Readonly<Record<string, string>>;
@@ -37,15 +37,40 @@ export function ownLabels(attributes: Readonly<Record<string, string>>): Record<
   );
 }
 
+/**
+ * An alert keeps labels of at most so many characters, names included: a hundred alerts of CloudWatch's
+ * largest contributors (150 labels of 1,024 characters) would not fit into an item of the table.
+ */
+export const KEPT_CHARACTERS = 2_000;
+
+/** Leaves out the longest labels until the rest is small enough. What evidence or a recovery cannot read, it does not ask for. */
+function withinLimit(labels: Readonly<Record<string, string>>): Record<string, string> {
+  const kept = Object.entries(labels);
+  let characters = kept.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+  for (const [name, value] of kept.toSorted(([, a], [, b]) => b.length - a.length)) {
+    if (characters <= KEPT_CHARACTERS) break;
+    characters -= name.length + value.length;
+    kept.splice(
+      kept.findIndex(([other]) => other === name),
+      1,
+    );
+  }
+  return Object.fromEntries(kept);
+}
+
 /** The identity of a contributor of an alarm: 16 hex digits over its own labels, whatever their order. */
 export function alertKey(alarm: string, attributes: Readonly<Record<string, string>>): string {
   const canonical = JSON.stringify(Object.entries(ownLabels(attributes)));
   return `${alarm}#${createHash('sha256').update(canonical).digest('hex').slice(0, 16)}`;
 }
 
+/** Long enough to read on a phone. */
+const SUMMARY_CHARACTERS = 500;
+
 /** The alert for one contributor of a rule's alarm. */
 export function alertOf(rule: CompiledRule, attributes: Readonly<Record<string, string>>): Alert {
-  const own = ownLabels(attributes);
+  const all = ownLabels(attributes);
+  const own = withinLimit(all);
   const labels = { ...own, ...rule.labels, alertname: rule.alert };
   const text = rule.annotations['summary'] ?? rule.annotations['description'] ?? rule.alert;
   return {
@@ -55,7 +80,7 @@ export function alertOf(rule: CompiledRule, attributes: Readonly<Record<string, 
     severity: rule.severity,
     attributes: own,
     labels,
-    summary: fillLabels(text, labels),
+    summary: fillLabels(text, { ...all, ...labels }).slice(0, SUMMARY_CHARACTERS),
   };
 }
 

@@ -32,16 +32,18 @@ export interface Sight {
  * rare kind, like `status="500"`, come and go while the metric is alive. Two more things count:
  * an instance that is no longer collected, while its job is, is not waited for; and a metric that
  * is gone because its process began anew after the alert did, while the target answers.
+ *
+ * @param firedAtMs when the alert began to fire
  */
 export function evidenceOfRecovery(
   rule: CompiledRule,
   attributes: Readonly<Record<string, string>>,
-  sinceMs: number,
+  firedAtMs: number,
   sight: Sight,
 ): Evidence {
   const labels = withoutGoneInstance(ownLabels(attributes), sight);
   const missing = rule.reads.filter(
-    (read) => !isSeen(read, labels, sight) && !hasRestarted(labels, sinceMs, sight),
+    (read) => !isSeen(read, labels, sight) && !hasRestarted(labels, firedAtMs, sight),
   );
   if (missing.length === 0) {
     return {
@@ -98,12 +100,12 @@ function isSeen(read: MetricRead, labels: Readonly<Record<string, string>>, sigh
   );
 }
 
-function hasRestarted(labels: Readonly<Record<string, string>>, sinceMs: number, sight: Sight): boolean {
-  const target = sight.targets.find(
-    (head) => head.isUp && isFresh(head, sight) && mayBelong(head.labels, labels),
-  );
-  if (target === undefined) return false;
-  return sight.starts.some((start) => start.startedMs > sinceMs && mayBelong(start.labels, target.labels));
+function hasRestarted(labels: Readonly<Record<string, string>>, firedAtMs: number, sight: Sight): boolean {
+  return sight.targets
+    .filter((head) => head.isUp && isFresh(head, sight) && mayBelong(head.labels, labels))
+    .some((target) =>
+      sight.starts.some((start) => start.startedMs > firedAtMs && mayBelong(start.labels, target.labels)),
+    );
 }
 
 /** Equal wherever both have the label. */

@@ -1,5 +1,6 @@
+import { listAlert } from './alert-list.ts';
 import type { IncidentEvent } from './events.ts';
-import { KEPT_ATTEMPTS_MS, KEPT_RESOLVED, KEPT_SEEN, LISTED_ALERTS } from './state.ts';
+import { KEPT_ATTEMPTS_MS, KEPT_RESOLVED, KEPT_SEEN } from './state.ts';
 import type { Attempt, Incident, IncidentAlert, Seen, SystemState } from './state.ts';
 
 /**
@@ -120,6 +121,7 @@ function openIncident(state: SystemState, event: EventOf<'incident-opened'>, atM
     alerts: {},
     counted: {},
     escalation: { hasPaged: false, round: 0, level: 0, paged: [] },
+    attempts: 0,
   };
   return {
     ...state,
@@ -130,15 +132,10 @@ function openIncident(state: SystemState, event: EventOf<'incident-opened'>, atM
 
 function fireAlert(state: SystemState, event: EventOf<'alert-fired'>): SystemState {
   const remembered = remember(state, event.alert.key, { value: 'ALARM', atMs: event.atMs });
-  return withIncident(remembered, event.incident, (incident) => {
-    if (
-      Object.keys(incident.alerts).length >= LISTED_ALERTS &&
-      !Object.hasOwn(incident.alerts, event.alert.key)
-    )
-      return incident;
-    const alert: IncidentAlert = { ...event.alert, sight: 'firing', sinceMs: event.atMs };
-    return { ...incident, alerts: { ...incident.alerts, [alert.key]: alert } };
-  });
+  return withIncident(remembered, event.incident, (incident) => ({
+    ...incident,
+    alerts: listAlert(incident.alerts, event.alert, event.atMs),
+  }));
 }
 
 function orderAttempt(state: SystemState, event: EventOf<'recovery-ordered'>, atMs: number): SystemState {
@@ -156,7 +153,10 @@ function orderAttempt(state: SystemState, event: EventOf<'recovery-ordered'>, at
     ([, { ended }]) => ended === undefined || ended.atMs > atMs - KEPT_ATTEMPTS_MS,
   );
   const ordered = { ...state, attempts: { ...Object.fromEntries(counted), [attempt.id]: attempt } };
-  return withIncident(ordered, event.incident, ({ held: _, ...incident }) => incident);
+  return withIncident(ordered, event.incident, ({ held: _, ...incident }) => ({
+    ...incident,
+    attempts: incident.attempts + 1,
+  }));
 }
 
 function endAttempt(state: SystemState, event: EventOf<'attempt-ended'>, atMs: number): SystemState {
@@ -166,7 +166,8 @@ function endAttempt(state: SystemState, event: EventOf<'attempt-ended'>, atMs: n
   }));
   return withIncident(ended, event.incident, (incident) => {
     const { handedOver: _, ...rest } = incident;
-    return event.outcome === 'failed' ? { ...rest, handedOver: event.because } : rest;
+    if (event.outcome === 'failed') return { ...rest, handedOver: event.because };
+    return event.outcome === 'recovered' ? { ...rest, verifiedAtMs: atMs } : rest;
   });
 }
 

@@ -1,7 +1,6 @@
 import type { Alert } from '../alert/alert.ts';
 import { serviceOf } from '../alert/alert.ts';
 import type { Draft } from './draft.ts';
-import { openPaging } from './paging.ts';
 import type { Incident, Subject } from './state.ts';
 
 /** This many incidents opened within the window make a storm: what comes then goes into one incident. */
@@ -11,7 +10,8 @@ export const STORM_WINDOW_MS = 5 * 60_000;
 
 /**
  * The incident that an alert belongs to: the open one about the same service (or, without a
- * service, the same rule); in a storm the one about the storm; else a new one.
+ * service, the same rule); in a storm the one about the storm; else a new one. Nobody is told yet: a
+ * message about a new incident names the alert, so the alert has to be in it first.
  */
 export function incidentFor(draft: Draft, alert: Alert): Incident {
   const open = Object.values(draft.state().incidents);
@@ -40,7 +40,6 @@ function openIncident(draft: Draft, subject: Subject, alert: Alert): Incident {
     storm: `${String(STORM_AFTER)} incidents opened within ${String(STORM_WINDOW_MS / 60_000)} minutes: from here on alerts about anything else are taken together`,
   }[subject.kind];
   draft.emit({ type: 'incident-opened', incident: id, subject, severity: alert.severity, because });
-  openPaging(draft, id, alert);
   const incident = draft.incident(id);
   if (incident === undefined)
     throw new Error(`Incident ${id} was opened and is not there: evolve is broken.`);

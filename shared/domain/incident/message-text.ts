@@ -19,8 +19,7 @@ const HEADLINES: Readonly<Record<NoticeKind, string>> = {
 const NAMED_ALERTS = 5;
 
 /**
- * Subject and text of a message about an incident. The subject is printable ASCII and at most 100
- * characters, as SNS demands (Publish, Subject).
+ * Subject and text of a message about an incident, the subject as SNS takes it.
  */
 export function messageText(
   incident: Incident,
@@ -35,7 +34,7 @@ export function messageText(
     ...alertLines(incident),
     ...nextLines(incident, kind, circumstances),
   ];
-  return { subject: asciiLine(title).slice(0, 100), text: lines.join('\n') };
+  return { subject: subjectLine(title), text: lines.join('\n') };
 }
 
 function alertLines(incident: Incident): string[] {
@@ -62,6 +61,10 @@ function nextLines(incident: Incident, kind: NoticeKind, circumstances: Circumst
   ];
 }
 
-function asciiLine(text: string): string {
-  return text.replaceAll(/[^\x20-\x7e]+/g, ' ').trim();
+/** A subject as SNS takes it (Publish, Subject): printable ASCII, fewer than 100 characters, else the message is refused. */
+export function subjectLine(text: string): string {
+  return text
+    .replaceAll(/[^\x20-\x7e]+/g, ' ')
+    .trim()
+    .slice(0, 99);
 }

@@ -1,9 +1,10 @@
 import type { Alert } from '../alert/alert.ts';
 import { alertKey, alertOf, isWorse } from '../alert/alert.ts';
+import { isListFull } from './alert-list.ts';
 import type { Draft } from './draft.ts';
 import { incidentFor } from './grouping.ts';
 import type { AlarmSignal, AlarmTruth, Evidence } from './inputs.ts';
-import { raise } from './paging.ts';
+import { openPaging, raise } from './paging.ts';
 import { silenceOf } from './silences.ts';
 import type { IncidentAlert, Seen } from './state.ts';
 import { LISTED_ALERTS } from './state.ts';
@@ -17,14 +18,11 @@ export function onAlarmSignal(draft: Draft, signal: AlarmSignal): void {
   if (signal.value === 'ALARM') {
     const alert = alertOf(rule, signal.attributes);
     const full = fire(draft, alert, signal.atMs, 'CloudWatch reported the contributor in alarm');
-    if (full !== undefined)
-      setCount(
-        draft,
-        full,
-        alert.alarm,
-        (draft.incident(full)?.counted[alert.alarm] ?? 0) + 1,
-        LISTED_TO_THE_FULL,
-      );
+    if (full !== undefined) {
+      // Not remembered one by one: an event told twice counts twice, until the alarm is read (each minute).
+      const count = (draft.incident(full)?.counted[alert.alarm] ?? 0) + 1;
+      setCount(draft, full, alert.alarm, count, LISTED_TO_THE_FULL);
+    }
     return;
   }
   const evidence = signal.evidence ?? {
@@ -32,6 +30,9 @@ export function onAlarmSignal(draft: Draft, signal: AlarmSignal): void {
     because: 'nobody looked whether the rule still sees its series',
   };
   calm(draft, key, signal.atMs, evidence);
+  // An older ALARM that comes after it is no news, even if this OK changed nothing.
+  if (isNewer(signal, draft.state().seen[key]))
+    draft.emit({ type: 'transition-seen', key, value: 'OK', atMs: signal.atMs });
 }
 
 /**
@@ -65,10 +66,11 @@ export function onAlarmTruth(draft: Draft, truth: AlarmTruth): void {
 /** Puts an alert that fires into its incident, opening one if need be. Returns the incident if its list is full. */
 export function enter(draft: Draft, alert: Alert, atMs: number, because: string): string | undefined {
   const incident = incidentFor(draft, alert);
-  const isFull =
-    !Object.hasOwn(incident.alerts, alert.key) && Object.keys(incident.alerts).length >= LISTED_ALERTS;
+  const isNew = Object.keys(incident.alerts).length === 0;
+  const isFull = !Object.hasOwn(incident.alerts, alert.key) && isListFull(incident.alerts);
   if (!isFull) draft.emit({ type: 'alert-fired', incident: incident.id, alert, atMs, because });
-  if (isWorse(alert.severity, incident.severity))
+  if (isNew) openPaging(draft, incident.id, alert);
+  else if (isWorse(alert.severity, incident.severity))
     raise(draft, incident.id, alert.severity, `${alert.name} is ${alert.severity}`);
   return isFull ? incident.id : undefined;
 }

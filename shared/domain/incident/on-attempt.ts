@@ -1,6 +1,6 @@
 import type { Draft } from './draft.ts';
 import type { Input } from './inputs.ts';
-import { notify, pageInvolved } from './paging.ts';
+import { notify, pageInvolved, postponeEscalation } from './paging.ts';
 import type { Attempt, AttemptOutcome } from './state.ts';
 
 type InputOf<T extends Input['type']> = Extract<Input, { type: T }>;
@@ -10,7 +10,7 @@ export function onClaim(draft: Draft, id: string): void {
   const attempt = running(draft, id);
   if (attempt === undefined || attempt.isClaimed) return;
   if (draft.incident(attempt.incident) === undefined) {
-    endAttempt(draft, attempt, 'not-needed', 'the incident was over before anything was done');
+    endAttempt(draft, attempt, 'not-needed', OVER_BEFORE);
     return;
   }
   draft.emit({
@@ -26,9 +26,16 @@ export function onIntend(draft: Draft, { attempt: id, step, intent }: InputOf<'i
   const attempt = running(draft, id);
   if (attempt === undefined || Object.hasOwn(attempt.intents, step) || draft.nowMs >= attempt.deadlineMs)
     return;
+  if (draft.incident(attempt.incident) === undefined) {
+    // Calm again between the claim and the action: a healthy service is not restarted.
+    if (Object.keys(attempt.intents).length === 0) endAttempt(draft, attempt, 'not-needed', OVER_BEFORE);
+    return;
+  }
   const because = `${intent.action} on ${intent.target}; deployments before: ${intent.knownDeployments.join(', ') || 'none'}`;
   draft.emit({ type: 'action-intended', attempt: id, incident: attempt.incident, step, intent, because });
 }
+
+const OVER_BEFORE = 'the incident was over before anything was done';
 
 /** An action was taken or adopted. */
 export function onTaken(draft: Draft, { attempt: id, step, result }: InputOf<'action-taken'>): void {
@@ -75,6 +82,7 @@ function endAttempt(draft: Draft, attempt: Attempt, outcome: AttemptOutcome, rea
   if (outcome === 'not-needed') return;
   const news = `Attempt ${attempt.id} (${attempt.recovery} on ${attempt.targets.join(', ')}) ${outcome}: ${reason}`;
   notify(draft, attempt.incident, 'recovery', news);
+  if (outcome === 'recovered') waitForAlarm(draft, attempt.incident);
   if (outcome === 'failed') {
     pageInvolved(draft, attempt.incident, 'recovery', news);
     const hasHealth = attempt.targets.some((target) => draft.system.services[target]?.health !== undefined);
@@ -85,6 +93,22 @@ function endAttempt(draft: Draft, attempt: Attempt, outcome: AttemptOutcome, rea
         because: 'no service acted on has a health check to wait for',
       });
   }
+}
+
+/**
+ * Verified, and yet an alarm is in ALARM: it keeps firing for an instance that no longer runs. It is given
+ * its recovery period and two evaluations to clear, before the next level is woken.
+ */
+function waitForAlarm(draft: Draft, id: string): void {
+  const incident = draft.incident(id);
+  if (incident === undefined) return;
+  const waitsS = Object.values(incident.alerts)
+    .filter(({ sight }) => sight !== 'ok')
+    .map(({ alarm }) => draft.rule(alarm))
+    .map((rule) => (rule === undefined ? 0 : rule.recoveryS + 2 * rule.everyS));
+  if (waitsS.length === 0) return;
+  const untilMs = draft.nowMs + Math.max(...waitsS) * 1000;
+  postponeEscalation(draft, incident, untilMs, 'verified; the alarm is given its time to clear');
 }
 
 function running(draft: Draft, id: string): Attempt | undefined {

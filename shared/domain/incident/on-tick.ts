@@ -2,6 +2,8 @@ import type { Draft } from './draft.ts';
 import { enter } from './on-alarm.ts';
 import { endOverdueAttempts } from './on-attempt.ts';
 import { continueEscalation, notify, pageInvolved, startEscalation } from './paging.ts';
+import { retireRules } from './retire-rules.ts';
+import { silenceOf } from './silences.ts';
 import type { Incident, SystemState } from './state.ts';
 
 /** How long an alert may be out of sight before people are told: a restart takes that long. */
@@ -9,6 +11,7 @@ export const SIGHT_GRACE_MS = 60_000;
 
 /** Carries out what is due by now. */
 export function onTick(draft: Draft): void {
+  retireRules(draft);
   endSilences(draft);
   endOverdueAttempts(draft);
   for (const id of Object.keys(draft.state().incidents)) {
@@ -58,6 +61,12 @@ function endSilences(draft: Draft): void {
       because: `it hid ${String(held.length)} alerts that still fire`,
     });
     for (const { alert, sinceMs } of held) {
+      const other = silenceOf(draft.state().silences, alert.labels, draft.nowMs);
+      if (other !== undefined) {
+        const because = `silenced by ${other.by}: ${other.reason}`;
+        draft.emit({ type: 'alert-muted', alert, silence: other.id, atMs: sinceMs, because });
+        continue;
+      }
       draft.emit({ type: 'alert-unmuted', key: alert.key, because: 'the silence ended' });
       enter(draft, alert, sinceMs, `it fired while silenced by ${silence.by}, and still does`);
     }

@@ -21,10 +21,15 @@ export function raise(draft: Draft, id: string, severity: Severity, because: str
   draft.emit({ type: 'severity-raised', incident: id, severity, because });
   notify(draft, id, 'escalated', because);
   const incident = draft.incident(id);
-  if (incident?.acknowledgement !== undefined)
-    pagePeople(draft, id, [incident.acknowledgement.by], 'escalated', because);
+  if (incident?.acknowledgement !== undefined) pageInvolved(draft, id, 'escalated', because);
   else if (incident !== undefined && !incident.escalation.hasPaged)
     startEscalation(draft, id, 'escalated', because);
+}
+
+/** Puts the next step of an escalation off, if it would come earlier. */
+export function postponeEscalation(draft: Draft, incident: Incident, untilMs: number, because: string): void {
+  const { round, level, nextAtMs } = incident.escalation;
+  if (nextAtMs !== undefined && nextAtMs < untilMs) move(draft, incident.id, round, level, untilMs, because);
 }
 
 /** Starts from the first level, if the incident's severity is one that pages. */

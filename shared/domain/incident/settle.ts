@@ -1,29 +1,33 @@
 import { considerRecovery } from '../recovery/consider.ts';
 import { guard } from '../recovery/guards.ts';
 import type { Draft } from './draft.ts';
-import { notify, pageInvolved } from './paging.ts';
+import { notify, pagePeople } from './paging.ts';
 import type { Incident } from './state.ts';
 
-/** After the inputs: closes what is over and orders the recoveries that may run now. */
+/**
+ * After the inputs: closes what is over, then orders the recoveries that may run now. In this order,
+ * because an incident that is closed may be what held the recovery of another one back.
+ */
 export function settle(draft: Draft): void {
-  for (const id of Object.keys(draft.state().incidents)) {
-    const incident = draft.incident(id);
-    if (incident === undefined) continue;
+  for (const incident of Object.values(draft.state().incidents)) {
     if (isOver(draft, incident)) resolve(draft, incident, 'homeostat', whyOver(draft, incident));
-    else orderRecovery(draft, incident);
   }
+  for (const incident of Object.values(draft.state().incidents)) orderRecovery(draft, incident);
 }
 
 /** Closes an incident and tells those who were told of it. */
 export function resolve(draft: Draft, incident: Incident, by: string, because: string): void {
   notify(draft, incident.id, 'resolved', because);
-  if (incident.escalation.hasPaged) pageInvolved(draft, incident.id, 'resolved', because);
+  // Everybody who was woken, not only who acknowledged.
+  pagePeople(draft, incident.id, incident.escalation.paged, 'resolved', because);
   draft.emit({ type: 'incident-resolved', incident: incident.id, by, because });
 }
 
 function whyOver(draft: Draft, incident: Incident): string {
   const isSilenced = Object.keys(incident.alerts).some((key) => Object.hasOwn(draft.state().muted, key));
   if (isSilenced) return 'what still fires of it is silenced';
+  const isRetired = Object.values(incident.alerts).every(({ alarm }) => draft.rule(alarm) === undefined);
+  if (isRetired) return 'its rules are no longer in the catalog';
   const healed = Object.values(draft.state().attempts).find(
     (attempt) => attempt.incident === incident.id && attempt.ended?.outcome === 'recovered',
   );
@@ -57,12 +61,11 @@ function orderRecovery(draft: Draft, incident: Incident): void {
     });
     return;
   }
-  const number =
-    Object.values(draft.state().attempts).filter((attempt) => attempt.incident === incident.id).length + 1;
   draft.emit({
     type: 'recovery-ordered',
     incident: incident.id,
-    attempt: `${incident.id}-r${String(number)}`,
+    // A number is never used again: with the system it names the durable execution, once and for all.
+    attempt: `${incident.id}-r${String(incident.attempts + 1)}`,
     recovery: plan.recovery.name,
     targets: verdict.targets,
     deadlineMs: draft.nowMs + plan.recovery.guards.deadlineS * 1000,

@@ -49,6 +49,10 @@ export interface Incident {
   /** Alerts beyond the list, by alarm name. Only a full reading of the alarm takes an entry away. */
   readonly counted: Readonly<Record<string, number>>;
   readonly escalation: EscalationProgress;
+  /** Recovery attempts ordered so far: the next one's number follows, and no number is used twice. */
+  readonly attempts: number;
+  /** When an attempt was last verified: what has fired since before that asks for no other one. */
+  readonly verifiedAtMs?: number;
   readonly acknowledgement?: { readonly by: string; readonly atMs: number; readonly untilMs: number };
   /** Why no recovery runs although one is configured, and when to look again. */
   readonly held?: { readonly reason: string; readonly untilMs?: number };
@@ -60,6 +64,8 @@ export interface IncidentAlert extends Alert {
   readonly sight: 'firing' | 'unknown' | 'ok';
   /** Since when it is as `sight` says. */
   readonly sinceMs: number;
+  /** When it began to fire; being out of sight for a while does not change it. */
+  readonly firedAtMs: number;
   /** True once people were told that the alert is out of sight. */
   readonly isLossTold?: boolean;
 }
@@ -129,8 +135,8 @@ export const KEPT_RESOLVED = 50;
 /** Transitions remembered to tell an old event from a new one. */
 export const KEPT_SEEN = 2_000;
 
-/** Ended attempts older than this count for no guard (the longest window a catalog may set). */
-export const KEPT_ATTEMPTS_MS = 24 * 3_600_000;
+/** Ended attempts older than this count for no guard: seven days, the longest window a catalog may set. */
+export const KEPT_ATTEMPTS_MS = 7 * 24 * 3_600_000;
 
 export const EMPTY_STATE: SystemState = {
   seq: 0,

@@ -1,5 +1,6 @@
+import type { Alert } from '../alert/alert.ts';
 import { serviceOf } from '../alert/alert.ts';
-import type { Recovery } from '../catalog/compiled.ts';
+import type { Recovery, Severity } from '../catalog/compiled.ts';
 import type { Circumstances } from '../incident/draft.ts';
 import type { Incident } from '../incident/state.ts';
 
@@ -13,15 +14,17 @@ export interface RecoveryPlan {
 
 /**
  * The recovery that fits an incident: the first of the catalog whose labels fit an alert that fires.
- * Only critical and high alerts are acted on without being asked (A3); a storm is for people.
+ * Only critical and high alerts are acted on without being asked (A3); a storm is for people. An alert
+ * that fires since before an attempt was verified is of an instance that no longer runs: it asks for nothing.
  */
 export function considerRecovery(incident: Incident, { system }: Circumstances): RecoveryPlan | undefined {
   if (incident.subject.kind === 'storm') return undefined;
+  const { verifiedAtMs = -Infinity } = incident;
   const firing = Object.values(incident.alerts).filter(
-    (alert) => alert.sight === 'firing' && (alert.severity === 'critical' || alert.severity === 'high'),
+    ({ sight, sinceMs }) => sight === 'firing' && sinceMs > verifiedAtMs,
   );
   for (const recovery of system.recoveries) {
-    const alert = firing.find(({ labels }) => fits(recovery, labels));
+    const alert = firing.find((one) => asksFor(recovery, one));
     if (alert === undefined) continue;
     const own = serviceOf(alert.labels, system);
     const steps = recovery.actions.flatMap(({ action, service }) => {
@@ -33,6 +36,15 @@ export function considerRecovery(incident: Incident, { system }: Circumstances):
   return undefined;
 }
 
-function fits(recovery: Recovery, labels: Readonly<Record<string, string>>): boolean {
-  return Object.entries(recovery.match).every(([name, values]) => values.includes(labels[name] ?? ''));
+/** True if the recovery is configured for this alert, and the alert is one to act on (A3). */
+export function asksFor(recovery: Recovery, { severity, labels }: Alert): boolean {
+  return (
+    isActedOn(severity) &&
+    Object.entries(recovery.match).every(([name, values]) => values.includes(labels[name] ?? ''))
+  );
+}
+
+/** A3: by itself Homeostat acts on critical and high only. */
+export function isActedOn(severity: Severity): boolean {
+  return severity === 'critical' || severity === 'high';
 }

@@ -1,6 +1,7 @@
 import type { CompiledSystem } from '../catalog/compiled.ts';
 import type { Incident, SystemState } from '../incident/state.ts';
 import type { RecoveryPlan } from './consider.ts';
+import { isActedOn } from './consider.ts';
 
 export type GuardVerdict =
   | { readonly go: true; readonly targets: readonly string[] }
@@ -79,7 +80,7 @@ function guardTarget(
   return undefined;
 }
 
-/** A service that a target depends on, near or far, and that has an open incident of its own. */
+/** A service that a target depends on, near or far, and that is down: a warning about it holds nobody up. */
 function brokenDependency(
   targets: readonly string[],
   state: SystemState,
@@ -92,11 +93,18 @@ function brokenDependency(
       if (visited.has(on)) continue;
       visited.add(on);
       const incident = Object.values(state.incidents).find(
-        ({ subject }) => subject.kind === 'service' && subject.name === on,
+        (one) => one.subject.kind === 'service' && one.subject.name === on && isDown(one),
       );
       if (incident !== undefined) return { of, on, incident: incident.id };
       queue.push(...(system.services[on]?.dependsOn ?? []));
     }
   }
   return undefined;
+}
+
+function isDown({ alerts, handedOver }: Incident): boolean {
+  return (
+    handedOver !== undefined ||
+    Object.values(alerts).some(({ sight, severity }) => sight !== 'ok' && isActedOn(severity))
+  );
 }
