@@ -1,0 +1,168 @@
+import { escalate } from '../../functions/escalate/escalate.ts';
+import { intakeBatch, intakeOne } from '../../functions/intake/intake.ts';
+import { recover } from '../../functions/recover/recover.ts';
+import type { Operations } from '../../shared/application/record.ts';
+import type { CompiledOrganization, CompiledSystem } from '../../shared/domain/catalog/compiled.ts';
+import type { Input } from '../../shared/domain/incident/inputs.ts';
+import { record } from '../../shared/application/record.ts';
+import { anAlarmAction, anAlarmEvent } from '../builders/alarm-events.ts';
+import { aCatalog, anOrganization } from '../builders/catalog.ts';
+import type { AlarmNews } from '../fakes/fake-alarms.ts';
+import { fakeAlarms } from '../fakes/fake-alarms.ts';
+import { durableEngine, mortal } from '../fakes/fake-durable.ts';
+import { fakeIncidentLog } from '../fakes/fake-incident-log.ts';
+import { FakeLog } from '../fakes/fake-log.ts';
+import { fakePager } from '../fakes/fake-pager.ts';
+import { fakePrometheus } from '../fakes/fake-prometheus.ts';
+import { fakeQueue } from '../fakes/fake-queue.ts';
+import { fakeServices } from '../fakes/fake-services.ts';
+import type { VirtualClock } from '../fakes/virtual-clock.ts';
+import { virtualClock } from '../fakes/virtual-clock.ts';
+import { aShop } from './a-shop.ts';
+
+export interface OpsOptions {
+  /** When the day begins, ISO. */
+  readonly at: string;
+  readonly system?: CompiledSystem;
+  readonly organization?: CompiledOrganization;
+  /** When each copy of a piece of news arrives, in ms from now: [] loses it, two entries double it. */
+  readonly bus?: () => readonly number[];
+  /** What the tasks of a service's nth deployment are called. Default: one address for ever. */
+  readonly address?: (service: string, deployment: number) => readonly string[];
+  /** Asked whenever `recover` passes a point where its process may die. */
+  readonly mayDie?: (passing: string) => boolean;
+}
+
+export type Ops = ReturnType<typeof startOps>;
+
+const SWEEP_MS = 30_000;
+const ALARM_MS = 10_000;
+const MINUTE_MS = 60_000;
+/** Off the full minute, as schedules are: the world changes first, then it is looked at. */
+const ESCALATE_OFFSET_MS = 7_000;
+
+/**
+ * The whole of Homeostat in one process under a virtual clock: `collect`'s series, CloudWatch's alarms,
+ * EventBridge with its queue, `intake`, `escalate` every minute, `recover` as durable executions; behind
+ * the ports are fakes, everything before them is the real thing.
+ */
+export function startOps(options: OpsOptions) {
+  const clock = virtualClock(Date.parse(options.at));
+  const system = options.system ?? aShop();
+  const world = startWorld(clock, system, options);
+  const { alarms, series, services, pager, incidents, log } = world;
+  const engine = durableEngine(clock, options.mayDie);
+  const starter = { outage: undefined as Error | undefined };
+  const deps = (writer: string): Operations & typeof senses => ({
+    catalog: aCatalog(system, options.organization ?? anOrganization()),
+    clock,
+    incidents,
+    writer,
+    pager,
+    log,
+    recoveries: {
+      start: (name, { attempt }) => {
+        if (starter.outage !== undefined) return Promise.reject(starter.outage);
+        engine.start(attempt, (durable, pass) => {
+          const own = deps('recover');
+          const ports = {
+            ...own,
+            incidents: mortal('incidents', incidents, pass),
+            services: mortal('services', services, pass),
+            pager: mortal('pager', pager, pass),
+            health: services,
+          };
+          return recover(ports, { system: name, attempt }, durable);
+        });
+        return Promise.resolve(`execution-${attempt}`);
+      },
+    },
+    ...senses,
+  });
+  const senses = { alarms, series, health: services };
+  const aside: { body: string; reason: string }[] = [];
+  const deadLetters = {
+    put: (body: string, reason: string) => {
+      aside.push({ body, reason });
+      return Promise.resolve();
+    },
+  };
+  const intake = { ...deps('intake'), deadLetters };
+  const queue = fakeQueue(clock, (records) => intakeBatch(intake, records));
+  const escalation = { failures: [] as { atMs: number; error: unknown }[] };
+  world.onNews(({ rule, ...news }) => {
+    const change = { alarm: rule.alarmName, ...news };
+    for (const delayMs of (options.bus ?? FAITHFUL)()) {
+      queue.send(JSON.stringify(anAlarmEvent(change)), delayMs);
+      // Critical alarms call intake directly as well; only contributors do, and only with ALARM.
+      if (rule.severity !== 'critical' || news.value !== 'ALARM' || news.attributes === undefined) continue;
+      void clock.sleep(delayMs).then(() => intakeOne(intake, anAlarmAction(change)).catch(() => undefined));
+    }
+  });
+  void every(clock, MINUTE_MS, ESCALATE_OFFSET_MS, async () => {
+    await escalate(deps('escalate')).catch((error: unknown) => {
+      escalation.failures.push({ atMs: clock.nowMs(), error });
+    });
+  });
+  return {
+    ...world,
+    clock,
+    system,
+    engine,
+    starter,
+    queue,
+    aside,
+    escalation,
+    intake,
+    /** A person's tool, such as `homeostat ack`. */
+    give: (input: Input) => record(deps('person:ana'), system.system, [input]),
+    state: () => incidents.load(system.system),
+    forward: async ({ hours = 0, minutes = 0, seconds = 0 }): Promise<void> => {
+      await clock.forward(((hours * 60 + minutes) * 60 + seconds) * 1000);
+    },
+  };
+}
+
+const FAITHFUL = (): number[] => [500];
+
+/** Everything outside Homeostat: services, `collect`, CloudWatch, SNS, the store. */
+function startWorld(clock: VirtualClock, system: CompiledSystem, options: OpsOptions) {
+  const series = fakePrometheus();
+  const pager = fakePager(clock);
+  const incidents = fakeIncidentLog();
+  let tell: (news: AlarmNews) => void = () => undefined;
+  const alarms = fakeAlarms(system.rules, series, (news) => {
+    tell(news);
+  });
+  const address = options.address ?? ((service: string) => [`${service}.test:80`]);
+  const services = fakeServices(clock, Object.keys(system.services), address);
+  const collect = { isDead: false };
+  void every(clock, SWEEP_MS, 0, () => {
+    if (!collect.isDead) services.sweep(series, system.system);
+  });
+  void every(clock, ALARM_MS, 1_000, () => {
+    alarms.evaluate(clock.nowMs() - 1_000);
+  });
+  const onNews = (listener: (news: AlarmNews) => void): void => {
+    tell = listener;
+  };
+  return { series, pager, incidents, alarms, services, collect, log: new FakeLog(), onNews };
+}
+
+/** Does `work` at every multiple of a period, plus an offset, until nobody moves the clock any more. */
+async function every(
+  clock: VirtualClock,
+  periodMs: number,
+  offsetMs: number,
+  work: () => unknown,
+): Promise<void> {
+  let nextMs = Math.ceil((clock.nowMs() - offsetMs) / periodMs) * periodMs + offsetMs;
+  for (;;) {
+    await clock.sleep(nextMs - clock.nowMs());
+    await work();
+    nextMs = Math.max(
+      nextMs + periodMs,
+      Math.ceil((clock.nowMs() - offsetMs) / periodMs) * periodMs + offsetMs,
+    );
+  }
+}
