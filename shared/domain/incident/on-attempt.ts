@@ -35,6 +35,9 @@ export function onIntend(draft: Draft, { attempt: id, step, intent }: InputOf<'i
   draft.emit({ type: 'action-intended', attempt: id, incident: attempt.incident, step, intent, because });
 }
 
+/** PromQL lets a series count for five minutes after its last sample. */
+const LOOK_BACK_S = 300;
+
 const OVER_BEFORE = 'the incident was over before anything was done';
 
 /** An action was taken or adopted. */
@@ -97,7 +100,8 @@ function endAttempt(draft: Draft, attempt: Attempt, outcome: AttemptOutcome, rea
 
 /**
  * Verified, and yet an alarm is in ALARM: it keeps firing for an instance that no longer runs. It is given
- * its recovery period and two evaluations to clear, before the next level is woken.
+ * the time that its last samples count, its recovery period and two evaluations to clear, before the next
+ * level is woken.
  */
 function waitForAlarm(draft: Draft, id: string): void {
   const incident = draft.incident(id);
@@ -105,7 +109,7 @@ function waitForAlarm(draft: Draft, id: string): void {
   const waitsS = Object.values(incident.alerts)
     .filter(({ sight }) => sight !== 'ok')
     .map(({ alarm }) => draft.rule(alarm))
-    .map((rule) => (rule === undefined ? 0 : rule.recoveryS + 2 * rule.everyS));
+    .map((rule) => (rule === undefined ? 0 : LOOK_BACK_S + rule.recoveryS + 2 * rule.everyS));
   if (waitsS.length === 0) return;
   const untilMs = draft.nowMs + Math.max(...waitsS) * 1000;
   postponeEscalation(draft, incident, untilMs, 'verified; the alarm is given its time to clear');
