@@ -11,22 +11,24 @@ const FURTHEST = 50;
  * Spreads rules over a fixed number of stacks, so that no rule moves when others come and go: an alarm
  * has a fixed name, so two stacks cannot hold it at once, and one that moves is made anew.
  *
- * A group (system, file and name) goes whole to the stack that scores highest for it (rendezvous
- * hashing); nothing else has a say. So a rule moves only when its group is renamed, goes to another
- * file, or when `count` changes. When `count` is raised, a group stays or goes to one of the new stacks,
- * never from one old stack to another.
+ * A group goes whole to the stack that scores highest for its system and name (rendezvous hashing);
+ * nothing else has a say, and both are part of the alarm's name. So an alarm moves only when `count`
+ * changes. When `count` is raised, it stays or goes to one of the new stacks, never from one old stack to
+ * another. Groups of one name in several files of a system count as one.
  *
  * @param count number of stacks, from 1; only ever raise it
  * @returns `count` lists, some perhaps empty: a stack that lost its last rule must still be deployed, or
  *   its alarms would go on
- * @throws CatalogRefused if a stack would hold more than {@link MOST_ALARMS}, with the count that fits
+ * @throws CatalogRefused if a stack would hold more than {@link MOST_ALARMS}, with the count that fits, or
+ *   if two systems come to the same alarm name
  */
 export function assignStacks(rules: readonly CompiledRule[], count: number): CompiledRule[][] {
-  const groups = [...Map.groupBy(rules, ({ system, file, group }) => `${system}/${file}/${group}`)];
+  refuseTwins(rules);
+  const groups = [...Map.groupBy(rules, ({ system, group }) => `${system}/${group}`)];
   for (const [name, group] of groups) {
     if (group.length > MOST_ALARMS) {
       throw new CatalogRefused(
-        `Rule group ${name} has ${String(group.length)} alerts; a group must fit into one stack of ${String(MOST_ALARMS)}. Split the group.`,
+        `Rule group ${name} has ${String(group.length)} alerts; a group must fit into one stack of ${String(MOST_ALARMS)}. Split the group into several names.`,
       );
     }
   }
@@ -36,6 +38,20 @@ export function assignStacks(rules: readonly CompiledRule[], count: number): Com
   throw new CatalogRefused(
     `The alarm stack homeostat-alarms-${String(full)} would hold ${String(stacks[full]?.length)} alarms, expected at most ${String(MOST_ALARMS)}. ${advice(groups, count)}`,
   );
+}
+
+/** `eu-basic` of `shop` and `basic` of `shop-eu` read alike; within one system the catalog's own check sees it. */
+function refuseTwins(rules: readonly CompiledRule[]): void {
+  const byName = new Map<string, CompiledRule>();
+  for (const rule of rules) {
+    const twin = byName.get(rule.alarmName);
+    if (twin !== undefined) {
+      throw new CatalogRefused(
+        `Two alerts come to the alarm name ${rule.alarmName}: group "${twin.group}" in ${twin.file} and group "${rule.group}" in ${rule.file}. Rename one of the groups.`,
+      );
+    }
+    byName.set(rule.alarmName, rule);
+  }
 }
 
 type Group = readonly [name: string, rules: readonly CompiledRule[]];

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { assignStacks, MOST_ALARMS } from '../../infra/alarm-stacks.ts';
+import { alarmName as nameOf } from '../../shared/contract/alarm-name.ts';
 import type { CompiledRule } from '../../shared/domain/catalog/compiled.ts';
 import { aRule } from '../builders/catalog.ts';
 
@@ -49,6 +50,12 @@ test('no rule moves when other groups come, go, grow or shrink', () => {
   );
 });
 
+test('nor when its group is moved to another file', () => {
+  const group = groupOf('basic', 10);
+  const moved = group.map((rule) => ({ ...rule, file: 'shop/other.yaml' }));
+  expect(places(assignStacks(moved, 50))).toEqual(places(assignStacks(group, 50)));
+});
+
 test('nor when the order of files and groups is another', () => {
   fc.assert(
     fc.property(groups, counts, (sizes, count) => {
@@ -87,7 +94,7 @@ test('groups of one name in two systems have places of their own', () => {
 
 test('a group of 401 is refused by name', () => {
   expect(() => assignStacks(groupOf('huge', 401), 4)).toThrow(
-    'Rule group shop/shop/rules.yaml/huge has 401 alerts; a group must fit into one stack of 400. Split the group.',
+    'Rule group shop/huge has 401 alerts; a group must fit into one stack of 400. Split the group into several names.',
   );
   expect(assignStacks(groupOf('huge', 400), 4).flat()).toHaveLength(400);
 });
@@ -106,4 +113,17 @@ test('a stack that would be too full is refused, with the number of stacks that 
   const count = Number(advised.exec(message)?.[1]);
   expect(assignStacks(rules, count).flat()).toHaveLength(1200);
   expect(() => assignStacks(rules, count - 1)).toThrow('would hold');
+});
+
+test('two systems whose alarms would have one name are refused with both places', () => {
+  const name = { alert: 'ServiceDown', hash8: '0a1b2c3d' };
+  const rules = [
+    ['shop', 'eu-basic'],
+    ['shop-eu', 'basic'],
+  ].map(([system = '', group = '']) =>
+    aRule({ system, group, file: `${system}/rules.yaml`, alarmName: nameOf({ system, group, ...name }) }),
+  );
+  expect(() => assignStacks(rules, 4)).toThrow(
+    'Two alerts come to the alarm name homeostat-shop-eu-basic-ServiceDown-0a1b2c3d: group "eu-basic" in shop/rules.yaml and group "basic" in shop-eu/rules.yaml. Rename one of the groups.',
+  );
 });
