@@ -92,10 +92,18 @@ export function readAlarmEvent(
           : contributorLevel(alarmName, alarmContributor, state),
     };
   }
-  const type = z.looseObject({ 'detail-type': z.string() }).safeParse(event);
-  const isContributor = type.data?.['detail-type'] === 'CloudWatch Alarm Contributor State Change';
-  const reason = z.prettifyError(isContributor ? contributor.error : change.error);
+  const nearest = { contributor: contributor.error, change: change.error, action: action.error };
+  const reason = z.prettifyError(nearest[likeness(event)]);
   return { ok: false, reason: `not an alarm event as AWS documents them:\n${reason}` };
+}
+
+/** Which of the shapes an event was meant to be: of that one the errors are told. */
+function likeness(event: unknown): 'contributor' | 'change' | 'action' {
+  const read = z
+    .looseObject({ 'detail-type': z.unknown().optional(), alarmData: z.unknown().optional() })
+    .safeParse(event);
+  if (read.data?.['detail-type'] === 'CloudWatch Alarm Contributor State Change') return 'contributor';
+  return read.data?.alarmData === undefined ? 'change' : 'action';
 }
 
 type StateOf = z.infer<typeof State>;
