@@ -49,12 +49,13 @@ const ESCALATE_OFFSET_MS = 7_000;
 export function startOps(options: OpsOptions) {
   const clock = virtualClock(Date.parse(options.at));
   const system = options.system ?? aShop();
+  let catalog = aCatalog(system, options.organization ?? anOrganization());
   const world = startWorld(clock, system, options);
   const { alarms, series, services, pager, incidents, log } = world;
   const engine = durableEngine(clock, options.mayDie);
   const starter = { outage: undefined as Error | undefined };
   const deps = (writer: string): Operations & typeof senses => ({
-    catalog: aCatalog(system, options.organization ?? anOrganization()),
+    catalog,
     clock,
     incidents,
     writer,
@@ -87,8 +88,8 @@ export function startOps(options: OpsOptions) {
       return Promise.resolve();
     },
   };
-  const intake = { ...deps('intake'), deadLetters };
-  const queue = fakeQueue(clock, (records) => intakeBatch(intake, records));
+  const intake = () => ({ ...deps('intake'), deadLetters });
+  const queue = fakeQueue(clock, (records) => intakeBatch(intake(), records));
   const escalation = { failures: [] as { atMs: number; error: unknown }[] };
   world.onNews(({ rule, ...news }) => {
     const change = { alarm: rule.alarmName, ...news };
@@ -96,7 +97,7 @@ export function startOps(options: OpsOptions) {
       queue.send(JSON.stringify(anAlarmEvent(change)), delayMs);
       // Critical alarms call intake directly as well; only contributors do, and only with ALARM.
       if (rule.severity !== 'critical' || news.value !== 'ALARM' || news.attributes === undefined) continue;
-      void clock.sleep(delayMs).then(() => intakeOne(intake, anAlarmAction(change)).catch(() => undefined));
+      void clock.sleep(delayMs).then(() => intakeOne(intake(), anAlarmAction(change)).catch(() => undefined));
     }
   });
   void every(clock, MINUTE_MS, ESCALATE_OFFSET_MS, async () => {
@@ -113,7 +114,10 @@ export function startOps(options: OpsOptions) {
     queue,
     aside,
     escalation,
-    intake,
+    /** New functions with a changed catalog; the alarms stay as they are. */
+    deploy: (changed: CompiledSystem): void => {
+      catalog = aCatalog(changed, options.organization ?? anOrganization());
+    },
     /** A person's tool, such as `homeostat ack`. */
     give: (input: Input) => record(deps('person:ana'), system.system, [input]),
     state: () => incidents.load(system.system),
