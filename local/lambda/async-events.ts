@@ -32,7 +32,7 @@ export interface AsyncEventsDeps {
  * So many asynchronous events of one function run at once. AWS scales further and faster; a laptop that
  * starts fifty processes for a burst of events is busy with nothing else for ten seconds.
  */
-const AT_ONCE = 4;
+const AT_ONCE = 2;
 
 /** The queue of asynchronous invocations of all functions, first in first out for each function. */
 export class AsyncEvents {

@@ -1,4 +1,3 @@
-/* oxlint-disable typescript/no-unsafe-argument, typescript/no-unsafe-assignment, typescript/no-unsafe-call, typescript/no-unsafe-member-access, typescript/no-unsafe-return, typescript/strict-boolean-expressions -- plain JavaScript, see below */
 // The runtime inside one execution environment: loads the handler and serves the Lambda Runtime API.
 // Plain JavaScript on purpose: it is the only file of ours in the child, and starts without a compiler.
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html

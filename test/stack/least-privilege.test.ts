@@ -82,6 +82,7 @@ test.each([
     [
       ...LOG_OF_INCIDENTS,
       ...TELL_PEOPLE,
+      ...START_RECOVERIES,
       ...READ_ALARMS_AND_SERIES,
       ...['shop/checkout', 'shop/inventory', 'bank/accounts'].flatMap((service) => [
         `ecs:DescribeServices on ecs service/${service}`,

@@ -27,12 +27,12 @@ test('a deployment leaves the version alone that running executions are bound to
   expect(app.one('AWS::Lambda::Version').deletionPolicy).toBe('Retain');
 });
 
-test('intake and escalate may start it, through the alias only; nobody else may', () => {
+test('our functions that write the log may start it, through the alias only; nobody else may', () => {
   const starters = app
     .of('AWS::Lambda::Function')
     .map(({ properties }) => String(properties['FunctionName']))
     .filter((name) => rightsOf(app, name).some((right) => right.startsWith('lambda:Invoke')));
-  expect(starters.toSorted()).toEqual(['homeostat-escalate', 'homeostat-intake']);
+  expect(starters.toSorted()).toEqual(['homeostat-escalate', 'homeostat-intake', 'homeostat-recover']);
   for (const name of starters) {
     const started = rightsOf(app, name).filter((right) => right.startsWith('lambda:Invoke'));
     expect(started).toEqual(['lambda:InvokeFunction on lambda function:homeostat-recover:live']);

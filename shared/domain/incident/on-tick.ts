@@ -73,13 +73,17 @@ function endSilences(draft: Draft): void {
   }
 }
 
+/** Tells once that an incident is going out of sight; further alerts that follow are only noted. */
 function tellLoss(draft: Draft, id: string): void {
-  const lost = Object.values(draft.incident(id)?.alerts ?? {}).filter(
+  const alerts = Object.values(draft.incident(id)?.alerts ?? {});
+  const lost = alerts.filter(
     (alert) =>
       alert.sight === 'unknown' && alert.isLossTold !== true && draft.nowMs >= alert.sinceMs + SIGHT_GRACE_MS,
   );
   if (lost.length === 0) return;
+  const isTold = alerts.some((alert) => alert.sight === 'unknown' && alert.isLossTold === true);
   draft.emit(...lost.map(({ key }) => ({ type: 'alert-loss-told' as const, incident: id, key })));
+  if (isTold) return;
   const names = [...new Set(lost.map((alert) => alert.name))].join(', ');
   const because = `no longer seen: ${names}. The series that the rule reads have stopped; this is not a recovery`;
   notify(draft, id, 'unknown', because);

@@ -117,6 +117,17 @@ test('silence is not recovery (law 2): OK without fresh samples is unknown, told
   expect(shop.state().incidents).toEqual({});
 });
 
+test('an incident that goes out of sight alert by alert is told once', () => {
+  const shop = startDecisions();
+  for (const [at, instance] of ['a', 'b', 'c'].entries()) {
+    const one = { attributes: { job: 'inventory', instance } };
+    shop.give(at, latency({ ...one, atMs: at }));
+    shop.give((at + 1) * MIN, latency({ ...one, value: 'OK', atMs: (at + 1) * MIN, evidence: STALE }));
+  }
+  shop.tickUntil(3 * MIN, 5 * MIN - 1);
+  expect(shop.pages().filter(({ kind }) => kind === 'unknown')).toHaveLength(2);
+});
+
 test('an alert that fires goes out of sight when its series stop, and is back when they do', () => {
   const shop = startDecisions();
   shop.give(0, latency());
