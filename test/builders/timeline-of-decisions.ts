@@ -15,8 +15,9 @@ export const STALE = { isFresh: false, because: 'not seen' };
 export function startDecisions(
   system: CompiledSystem = aSystem(),
   organization: CompiledOrganization = anOrganization(),
+  from: SystemState = EMPTY_STATE,
 ) {
-  let state: SystemState = EMPTY_STATE;
+  let state = from;
   const events: IncidentEvent[] = [];
   const give = (nowMs: number, ...inputs: readonly Input[]): IncidentEvent[] => {
     const decided = decide(state, inputs, { system, organization, nowMs });

@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Incident } from '../../../../../shared/domain/incident/state.ts';
+import { messageText, subjectLine } from '../../../../../shared/domain/incident/message-text.ts';
+import { anOrganization, aSystem } from '../../../../builders/catalog.ts';
+import { anIncident, anIncidentAlert } from '../../../../builders/incident.ts';
+
+const circumstances = { system: aSystem(), organization: anOrganization(), nowMs: 0 };
+const render = (over: Partial<Incident> = {}, kind: Parameters<typeof messageText>[1] = 'opened') =>
+  messageText(anIncident(over), kind, 'because', circumstances);
+const alerts = (count: number) =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, at) => [
+      String(at),
+      anIncidentAlert({ key: String(at), name: `Alert${String(at)}` }),
+    ]),
+  );
+
+test('a new incident: what it is about, why, which alerts, what is done about it, and what to type', () => {
+  expect(render({ alerts: { k: anIncidentAlert() } })).toEqual({
+    subject: '[critical] shop-1 inventory: new',
+    text: [
+      'shop-1 (critical, open): service inventory in shop/production',
+      'because',
+      '- ServiceDown firing: inventory does not answer',
+      'Recovery "restart" is configured.',
+      'Acknowledge: homeostat ack shop-1 --by NAME',
+      'Why: homeostat explain shop-1',
+    ].join('\n'),
+  });
+});
+
+test('without a recovery it says that it needs people', () => {
+  expect(render({ alerts: { k: anIncidentAlert({ severity: 'warning' }) } }).text).toContain(
+    'No recovery is configured for this: it needs you.',
+  );
+});
+
+test('five alerts are named, the rest is counted, those beyond the list too', () => {
+  const { text } = render({ alerts: alerts(7), counted: { a: 30 } });
+  expect(text).toContain('- Alert4 ');
+  expect(text).not.toContain('Alert5');
+  expect(text).toContain('- and 32 more');
+});
+
+test('the end asks for nothing', () => {
+  const { subject, text } = render({}, 'resolved');
+  expect(subject).toBe('[critical] shop-1 inventory: resolved');
+  expect(text).not.toContain('ack');
+});
+
+test('an incident out of sight, and one acknowledged, say so', () => {
+  expect(render({ alerts: { k: anIncidentAlert({ sight: 'unknown' }) } }).text).toContain(
+    '(critical, unknown)',
+  );
+  expect(render({ acknowledgement: { by: 'ana', atMs: 0, untilMs: 1 } }).text).toContain(
+    '(critical, acknowledged)',
+  );
+});
+
+test('every subject is one that SNS takes: printable ASCII, one line, under 100 characters', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (name) => {
+      const { subject } = render({ subject: { kind: 'rule', name } });
+      expect(subject).toMatch(/^[\x21-\x7e][\x20-\x7e]{0,98}$/);
+      expect(subjectLine(name).length).toBeLessThan(100);
+    }),
+  );
+});
