@@ -46,14 +46,14 @@ function suite(open: () => IncidentLog): void {
     const [system, writer] = [aSystemName(), open()];
     await fill(writer, system, 120);
     expect((await writer.load(system)).seq).toBe(120);
-    const cold = log(writer) ?? open();
+    const cold = sameStore(writer) ?? open();
     expect(await cold.load(system)).toEqual(await writer.load(system));
     expect(Object.keys((await cold.load(system)).seen)).toHaveLength(120);
   });
 
   test('of two writers of one commit one wins, and the other sees what was written', async () => {
     const [system, one] = [aSystemName(), open()];
-    const other = log(one) ?? open();
+    const other = sameStore(one) ?? open();
     const mine = commit(1, { by: 'one' });
     const results = await Promise.all([
       one.append(system, mine, foldCommit(EMPTY_STATE, mine), undefined),
@@ -92,7 +92,7 @@ function suite(open: () => IncidentLog): void {
   });
 
   /** A second client of the same store; a fake has none but itself. */
-  function log(first: IncidentLog): IncidentLog | undefined {
+  function sameStore(first: IncidentLog): IncidentLog | undefined {
     return 'failure' in first ? first : undefined;
   }
 }
