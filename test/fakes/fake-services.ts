@@ -47,6 +47,7 @@ export function fakeServices(
 ): FakeServices {
   const all = new Map(names.map((name) => [name, aFakeService(name, address(name, 0), clock.nowMs())]));
   const restarts: { service: string; atMs: number }[] = [];
+  const begun = new Map<string, number>();
   const service = (name: string): FakeService => {
     const found = all.get(name);
     if (found === undefined) throw new Error(`there is no service ${name}`);
@@ -58,7 +59,8 @@ export function fakeServices(
       rollout: clock.nowMs() >= doneMs ? 'COMPLETED' : 'IN_PROGRESS',
     }));
   const begin = (one: FakeService): string => {
-    const number = one.deployments.length + 1;
+    const number = (begun.get(one.name) ?? 1) + 1;
+    begun.set(one.name, number);
     const id = `${one.name}-d${String(number)}`;
     const nowMs = clock.nowMs();
     const before = one.deployments.map((old) => ({ ...old, isPrimary: false }));

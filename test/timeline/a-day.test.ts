@@ -7,10 +7,20 @@ import { faults, playDay } from './random-day.ts';
 
 const HOUR_MS = 3_600_000;
 
+/** Numbers that follow from a seed (a linear congruential generator), so that a day can be played again. */
+function noiseOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    // The high bits are the random ones.
+    return state >>> 8;
+  };
+}
+
 test('a day of random faults: every alert that lasts is in an incident, every page goes out, no guard is broken, all ends well', async () => {
   await fc.assert(
-    fc.asyncProperty(faults, fc.infiniteStream(fc.nat()), async (all, numbers) => {
-      const { ops, unseen } = await playDay(all, () => Number(numbers.next().value));
+    fc.asyncProperty(faults, fc.nat(), async (all, seed) => {
+      const { ops, unseen } = await playDay(all, noiseOf(seed));
       expect(unseen).toEqual([]);
       expect(await incidents(ops)).toEqual(
         (await incidents(ops)).filter((line) => line.endsWith('resolved')),

@@ -98,15 +98,17 @@ function begin(ops: Ops, all: readonly Fault[], minute: number): void {
 
 async function notInAnIncident(ops: Ops): Promise<string[]> {
   const { incidents } = await ops.state();
-  const open = Object.values(incidents).flatMap((incident) =>
-    Object.values(incident.alerts)
-      .filter(({ sight }) => sight !== 'ok')
-      .map(({ alarm, labels }) => `${alarm} ${labels['job'] ?? ''}`),
+  const open = new Set(
+    Object.values(incidents).flatMap((incident) =>
+      Object.values(incident.alerts)
+        .filter(({ sight }) => sight !== 'ok')
+        .map(({ alarm, labels }) => `${alarm} ${labels['job'] ?? ''}`),
+    ),
   );
   return ops.alarms
     .inTruth()
     .filter(({ sinceMs }) => sinceMs < ops.clock.nowMs() - 3 * 60_000)
     .map(({ alarm, attributes }) => `${alarm} ${attributes['job'] ?? ''}`)
-    .filter((one) => !open.includes(one))
+    .filter((one) => !open.has(one))
     .map((one) => `${new Date(ops.clock.nowMs()).toISOString()} ${one}`);
 }

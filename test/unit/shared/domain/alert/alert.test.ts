@@ -68,7 +68,7 @@ describe('an alert', () => {
     [{}, 'ServiceDown'],
   ])('fills in %j', (annotations, summary) => {
     expect(
-      alertOf(aRule({ annotations: annotations as Record<string, string> }), {
+      alertOf(aRule({ annotations }), {
         job: 'inventory',
         instance: 'a:80',
       }).summary,
