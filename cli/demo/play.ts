@@ -22,7 +22,7 @@ const SYSTEM = 'shop';
 const PATIENCE_MS = 118_000;
 const LOOK_EVERY_MS = 500;
 /** After the acknowledgement nobody may be paged for this long before the fault is mended by hand. */
-const QUIET_MS = 15_000;
+const QUIET_MS = 6_000;
 
 export interface DemoOptions {
   readonly fault: DemoFault;
