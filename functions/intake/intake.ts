@@ -3,7 +3,7 @@ import { readAlarmEvent } from '../../shared/adapters/cloudwatch/alarm-event.ts'
 import type { Operations } from '../../shared/application/record.ts';
 import type { Senses } from '../../shared/application/reconcile.ts';
 import type { CompiledRule } from '../../shared/domain/catalog/compiled.ts';
-import type { KnownEvent } from './take-in.ts';
+import type { KnownEvent } from './known-event.ts';
 import { takeIn } from './take-in.ts';
 
 export interface IntakeDeps extends Operations, Senses {

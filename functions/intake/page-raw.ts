@@ -1,7 +1,7 @@
 import type { Operations } from '../../shared/application/record.ts';
 import { alertOf, worst } from '../../shared/domain/alert/alert.ts';
 import { subjectLine } from '../../shared/domain/incident/message-text.ts';
-import type { KnownEvent } from './take-in.ts';
+import type { KnownEvent } from './known-event.ts';
 
 /** At most so many alarms are named: the rest is counted. */
 const NAMED = 10;

@@ -10,13 +10,8 @@ import type { CompiledRule, CompiledSystem } from '../../shared/domain/catalog/c
 import { decide } from '../../shared/domain/incident/decide.ts';
 import type { AlarmSignal, AlarmTruth, Evidence, Input } from '../../shared/domain/incident/inputs.ts';
 import type { SystemState } from '../../shared/domain/incident/state.ts';
+import type { KnownEvent } from './known-event.ts';
 import { pageRaw } from './page-raw.ts';
-
-/** An event together with the rule that its alarm was made from. */
-export interface KnownEvent {
-  readonly rule: CompiledRule;
-  readonly event: AlarmEvent;
-}
 
 /**
  * Takes in the events of one system: what they tell becomes one decision.

@@ -1,7 +1,7 @@
 import { record } from '../../shared/application/record.ts';
 import type { CompiledSystem } from '../../shared/domain/catalog/compiled.ts';
 import type { ActionIntent } from '../../shared/domain/incident/state.ts';
-import type { RecoverDeps, RecoverOrder } from './recover.ts';
+import type { RecoverDeps, RecoverOrder } from './attempt-plan.ts';
 
 export interface ActionStep {
   /** Distinguishes the actions of one attempt. */

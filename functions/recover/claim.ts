@@ -1,6 +1,6 @@
 import { record } from '../../shared/application/record.ts';
 import type { CompiledSystem } from '../../shared/domain/catalog/compiled.ts';
-import type { AttemptPlan, RecoverDeps, RecoverOrder } from './recover.ts';
+import type { AttemptPlan, RecoverDeps, RecoverOrder } from './attempt-plan.ts';
 
 /**
  * Takes the attempt on, unless it is over or not needed any more.

@@ -1,35 +1,13 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
-import type { Operations } from '../../shared/application/record.ts';
 import { record, systemOf } from '../../shared/application/record.ts';
-import type { Senses } from '../../shared/application/reconcile.ts';
-import type { CompiledSystem, Recovery } from '../../shared/domain/catalog/compiled.ts';
+import type { CompiledSystem } from '../../shared/domain/catalog/compiled.ts';
 import type { AttemptOutcome } from '../../shared/domain/incident/state.ts';
-import type { HealthCheck } from '../../shared/ports/health-check.ts';
-import type { ServiceControl } from '../../shared/ports/service-control.ts';
 import type { Acted, ActionStep } from './act.ts';
 import { act } from './act.ts';
+import type { AttemptPlan, RecoverDeps, RecoverOrder } from './attempt-plan.ts';
 import { claim } from './claim.ts';
 import type { Verdict } from './verify.ts';
 import { verify } from './verify.ts';
-
-export interface RecoverDeps extends Operations, Senses {
-  readonly services: ServiceControl;
-  readonly health: HealthCheck;
-}
-
-/** Ids only: what is to be done stands in the log and the catalog. */
-export interface RecoverOrder {
-  readonly system: string;
-  readonly attempt: string;
-}
-
-/** What an attempt sets out to do, fixed when it is claimed. */
-export interface AttemptPlan {
-  readonly mode: Recovery['mode'];
-  readonly guards: Recovery['guards'];
-  readonly steps: readonly { readonly action: string; readonly target: string }[];
-  readonly deadlineMs: number;
-}
 
 /** How often it is looked whether a recovery has worked, at most. */
 const LOOK_EVERY_S = 5;

@@ -5,7 +5,7 @@ import type { CompiledSystem } from '../../shared/domain/catalog/compiled.ts';
 import { asksFor } from '../../shared/domain/recovery/consider.ts';
 import type { Attempt, Incident } from '../../shared/domain/incident/state.ts';
 import { readSight } from '../../shared/application/read-sight.ts';
-import type { RecoverDeps, RecoverOrder } from './recover.ts';
+import type { RecoverDeps, RecoverOrder } from './attempt-plan.ts';
 
 export interface Verdict {
   readonly isRecovered: boolean;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { act } from '../../../../functions/recover/act.ts';
 import { claim } from '../../../../functions/recover/claim.ts';
-import type { RecoverDeps } from '../../../../functions/recover/recover.ts';
+import type { RecoverDeps } from '../../../../functions/recover/attempt-plan.ts';
 import { recover } from '../../../../functions/recover/recover.ts';
 import { verify } from '../../../../functions/recover/verify.ts';
 import { record } from '../../../../shared/application/record.ts';
