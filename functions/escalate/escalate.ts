@@ -1,4 +1,4 @@
-import { carryOut, openOrders, ORDER_GRACE_MS } from '../../shared/application/carry-out.ts';
+import { carryOut } from '../../shared/application/carry-out.ts';
 import type { Operations } from '../../shared/application/record.ts';
 import { record } from '../../shared/application/record.ts';
 import type { Senses } from '../../shared/application/reconcile.ts';
@@ -64,8 +64,7 @@ async function lookAt(deps: EscalateDeps, system: CompiledSystem, due: readonly 
 
 /**
  * Carries out orders without a receipt and takes commits that are done out of the index. Only the
- * newest commit stays in it, with the time that the state wants to be looked at. A commit so young that
- * its writer is still at it is left alone, or people would be paged twice.
+ * newest commit stays in it, with the time that the state wants to be looked at.
  *
  * @returns the numbers of the commits whose orders have not gone out for too long
  */
@@ -82,7 +81,6 @@ async function settleDue(
     const some = due.slice(from, from + TIDY_AT_ONCE).map(async ({ seq }) => {
       const [commit] = await deps.incidents.read(system, seq, seq);
       if (commit === undefined) return;
-      if (openOrders(commit).length > 0 && nowMs < commit.atMs + ORDER_GRACE_MS) return;
       const isDone = await carryOut(deps, system, commit, seq === state.seq ? nextMs : undefined);
       if (!isDone && nowMs >= commit.atMs + UNSENT_MS) unsent.push(seq);
     });

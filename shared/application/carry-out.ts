@@ -52,7 +52,7 @@ export async function carryOut(
       });
     }
   }
-  const lookAgainMs = isDone ? dueMs : Math.min(nextTryMs(outlets.clock.nowMs(), commit), dueMs ?? Infinity);
+  const lookAgainMs = isDone ? dueMs : nextTryMs(outlets.clock.nowMs(), commit);
   await outlets.incidents.confirm(system, commit.seq, receipts, lookAgainMs);
   return isDone;
 }

@@ -82,11 +82,10 @@ export async function commitDecision(
       events,
     };
     const state = foldCommit(before, commit);
-    const times = [nextDueMs(state, nowMs), ordersIn(events).length > 0 ? nowMs + graceMs : undefined].filter(
-      (time) => time !== undefined,
-    );
-    if (await incidents.append(system, commit, state, times.length === 0 ? undefined : Math.min(...times)))
-      return { state, commit };
+    // Until its orders are out, a commit is due for them alone: a step that is due sooner is taken anyway,
+    // and must not have somebody else send what this writer is about to send.
+    const dueMs = ordersIn(events).length > 0 ? nowMs + graceMs : nextDueMs(state, nowMs);
+    if (await incidents.append(system, commit, state, dueMs)) return { state, commit };
     // Losers step aside for a moment that differs from writer to writer and from try to try.
     await clock.sleep(((attempt * 37 + writer.length * 11) % 50) + 5);
   }

@@ -138,6 +138,18 @@ describe('act', () => {
     expect(restarted).toEqual([]);
   });
 
+  test('does not begin when its incident was closed, also if its intent is in the log', async () => {
+    const { deps, system, step, restarted } = await start();
+    const intent = { action: 'restart_service', target: 'inventory', atMs: 0, knownDeployments: ['d1'] };
+    await record(deps, 'shop', [{ type: 'intend-action', attempt: order.attempt, step: '0', intent }]);
+    await record(deps, 'shop', [
+      aSignal({ value: 'OK', atMs: 1, evidence: { isFresh: false, because: '' } }),
+    ]);
+    await record(deps, 'shop', [{ type: 'resolve', incident: 'shop-1', by: 'ana', reason: 'mended' }]);
+    expect((await act(deps, system, order, step)).isDone).toBe(false);
+    expect(restarted).toEqual([]);
+  });
+
   test('a service that runs on ECS no more is not acted on', async () => {
     const { deps, step } = await start();
     expect(await act(deps, aSystem({ services: {} }), order, step)).toEqual({

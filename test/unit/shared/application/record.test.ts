@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ORDER_GRACE_MS } from '../../../../shared/application/carry-out.ts';
 import { commitDecision, record, systemOf } from '../../../../shared/application/record.ts';
 import type { Deciding } from '../../../../shared/application/record.ts';
 import { aCatalog } from '../../../builders/catalog.ts';
@@ -58,6 +59,24 @@ test('who only commits leaves the orders to escalate: they are due at once', asy
   await commitDecision(deps, 'shop', [aSignal()], 0);
   expect(pager.pages).toEqual([]);
   expect(await incidents.due(NOW, 9)).toEqual([{ system: 'shop', seq: 1 }]);
+});
+
+test('while a writer carries out its orders, nobody else does, whatever else is due', async () => {
+  const { deps, incidents, pager } = start();
+  const silence = {
+    type: 'silence',
+    match: { a: 'b' },
+    by: 'ana',
+    reason: 'x',
+    untilMs: NOW + 1_000,
+  } as const;
+  await record(deps, 'shop', [silence]);
+  expect(await incidents.due(NOW + 1_000, 9)).toHaveLength(1);
+  pager.dyingCallers = 1;
+  void record(deps, 'shop', [aSignal()]);
+  await deps.clock.sleep(0);
+  expect(await incidents.due(NOW + ORDER_GRACE_MS - 1, 9)).toEqual([{ system: 'shop', seq: 1 }]);
+  expect(await incidents.due(NOW + ORDER_GRACE_MS, 9)).toHaveLength(2);
 });
 
 test('of two who take in the same event at once one commits, the other finds it done', async () => {
