@@ -28,11 +28,3 @@ export async function incidents(ops: Ops): Promise<string[]> {
     ),
   ].toSorted();
 }
-
-/** Each event of the log with its time, as lines: `02:00:31 incident-opened`. */
-export async function story(ops: Ops): Promise<string[]> {
-  const commits = await ops.incidents.read(ops.system.system, 1, Infinity);
-  return commits.flatMap(({ atMs, by, events }) =>
-    events.map((event) => `${timeOf(atMs)} ${by} ${event.type} ${'because' in event ? event.because : ''}`),
-  );
-}
