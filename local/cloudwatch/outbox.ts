@@ -7,7 +7,7 @@ import type { Notice } from './notices.ts';
 const RETRY_AFTER_MS: readonly number[] = [1_000, 5_000, 25_000];
 
 /** So many notices are sent before the rest of the cloud has its turn. */
-const PORTION = 250;
+const PORTION = 20;
 
 interface Entry {
   readonly key: string;
