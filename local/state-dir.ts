@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { lockState } from './kernel/state-lock.ts';
 
 /** Shows that the folder is ours, so that `--fresh` never empties somebody else's. */
@@ -14,7 +14,7 @@ const MARKER = 'homeostat-state';
  */
 export function prepareStateDir(stateDir: string, isFresh: boolean): void {
   if (existsSync(stateDir)) refuseForeign(stateDir);
-  mkdirSync(stateDir, { recursive: true });
+  makeFolder(stateDir);
   const lock = lockState(stateDir);
   try {
     if (isFresh) empty(stateDir);
@@ -23,6 +23,13 @@ export function prepareStateDir(stateDir: string, isFresh: boolean): void {
   } finally {
     lock.release();
   }
+}
+
+/** Step by step: Node's own recursive mkdir never ends where a folder cannot be made, as under /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 function refuseForeign(stateDir: string): void {
