@@ -1,4 +1,4 @@
-import type { RecoverDeps } from '../../../../functions/recover/recover.ts';
+import type { RecoverDeps } from '../../../../functions/recover/attempt-plan.ts';
 import { record } from '../../../../shared/application/record.ts';
 import type { CompiledSystem } from '../../../../shared/domain/catalog/compiled.ts';
 import type { ServiceDeployment } from '../../../../shared/ports/service-control.ts';
