@@ -1,3 +1,4 @@
+import { printable } from '../shared/domain/alert/alert.ts';
 import type { StoryLine } from '../shared/domain/incident/explain.ts';
 import { storyOf } from '../shared/domain/incident/explain.ts';
 import { addOperatorOptions, systemOfIncident, withOperator } from './operator.ts';
@@ -46,7 +47,7 @@ export const addExplain: AddCommand = (program, terminal) => {
 /** One line an event, its reason indented under it where there is one. */
 export function storyLines(story: readonly StoryLine[]): string[] {
   return story.flatMap(({ atMs, what, why, by }) => [
-    `${new Date(atMs).toISOString().slice(0, 19).replace('T', ' ')}  ${what}  (${by})`,
-    ...(why === '' ? [] : [`                     because ${why}`]),
+    `${new Date(atMs).toISOString().slice(0, 19).replace('T', ' ')}  ${printable(what)}  (${by})`,
+    ...(why === '' ? [] : [`                     because ${printable(why)}`]),
   ]);
 }

@@ -20,10 +20,14 @@ export function acknowledge(options: OperatorOptions, incident: string, by: stri
     const system = systemOfIncident(operator.catalog, incident);
     const { events, state } = await operator.say(system, by, { type: 'acknowledge', incident, by });
     if (events.length === 0) return notOpen(incident, Object.keys(state.incidents));
-    const hours = operator.catalog.organization.escalation.acknowledgementExpiresS / 3600;
+    const { escalation, people } = operator.catalog.organization;
+    const hours = escalation.acknowledgementExpiresS / 3600;
+    const unknown = Object.hasOwn(people, by)
+      ? ''
+      : ` The catalog knows nobody called "${by}"${hint(by, Object.keys(people))} News of it goes to everybody who was paged.`;
     return {
       done: true,
-      message: `${incident}: acknowledged by ${by}. Nobody is paged for ${String(hours)} h.`,
+      message: `${incident}: acknowledged by ${by}. Nobody is paged for ${String(hours)} h.${unknown}`,
     };
   });
 }
@@ -39,11 +43,10 @@ export function resolveByHand(
     const system = systemOfIncident(operator.catalog, incident);
     const { events, state } = await operator.say(system, by, { type: 'resolve', incident, by, reason });
     if (events.length > 0) return { done: true, message: `${incident}: resolved by ${by}.` };
-    const firing = Object.values(state.incidents[incident]?.alerts ?? {}).filter(
-      ({ sight }) => sight === 'firing',
-    );
-    if (firing.length === 0) return notOpen(incident, Object.keys(state.incidents));
-    const names = [...new Set(firing.map(({ name }) => name))].join(', ');
+    const still = state.incidents[incident];
+    const firing = Object.values(still?.alerts ?? {}).filter(({ sight }) => sight === 'firing');
+    if (still === undefined) return notOpen(incident, Object.keys(state.incidents));
+    const names = [...new Set(firing.map(({ name }) => name))].join(', ') || 'alerts that are only counted';
     const message = `${incident} still fires (${names}): it would open again at once. Silence it with \`npx homeostat silence\`, or mend it.`;
     return { done: false, message };
   });

@@ -49,7 +49,7 @@ export async function run(
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
-    return tell(error, terminal);
+    return tell(error, terminal, args.includes('--json'));
   }
 }
 
@@ -74,10 +74,16 @@ function createProgram(terminal: Terminal): Command {
 }
 
 /** Commander has already written its own errors; ours are written here. */
-function tell(error: unknown, terminal: Terminal): ExitCode {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.cannot;
+function tell(error: unknown, terminal: Terminal, isJson: boolean): ExitCode {
+  if (error instanceof CommanderError) {
+    const exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.cannot;
+    if (isJson && exitCode !== EXIT.ok)
+      tellProgram(terminal, error.message.replace(/^error: /, ''), exitCode);
+    return exitCode;
+  }
   if (error instanceof CommandFailed) {
     terminal.err(`error: ${error.message}\n`);
+    if (isJson) tellProgram(terminal, error.message, error.exitCode);
     return error.exitCode;
   }
   // A mistake of ours: the stack is what a bug report needs.
@@ -85,4 +91,9 @@ function tell(error: unknown, terminal: Terminal): ExitCode {
     `error: unexpected: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
   );
   return EXIT.cannot;
+}
+
+/** A program that asked for JSON reads why there is no answer where it would have read the answer. */
+function tellProgram(terminal: Terminal, error: string, exitCode: ExitCode): void {
+  terminal.out(`${JSON.stringify({ error, exitCode })}\n`);
 }

@@ -41,8 +41,21 @@ export async function escalate(deps: EscalateDeps): Promise<void> {
       failures.push(error);
     }
   }
+  const retired = due.filter(({ system }) => !Object.hasOwn(deps.catalog.systems, system));
+  await Promise.all(retired.slice(0, TIDY_AT_ONCE).map((commit) => leave(deps, commit)));
   if (failures.length > 0)
     throw new AggregateError(failures, `${String(failures.length)} systems could not be looked at`);
+}
+
+/**
+ * A commit of a system that is no longer in the catalog: what was ordered is sent once more, then it
+ * leaves the index. Its incidents stay in the log, unfinished; nobody watches the system any more.
+ */
+async function leave(deps: EscalateDeps, { system, seq }: DueCommit): Promise<void> {
+  deps.log.warn('A system is no longer in the catalog: what was due for it is left', { system, seq });
+  const [commit] = await deps.incidents.read(system, seq, seq);
+  const isDone = commit === undefined || (await carryOut(deps, system, commit, undefined));
+  if (!isDone) await deps.incidents.confirm(system, seq, {}, undefined);
 }
 
 async function lookAt(deps: EscalateDeps, system: CompiledSystem, due: readonly DueCommit[]): Promise<void> {

@@ -11,6 +11,7 @@ import { settings } from './settings.ts';
 const logger = opsLogger('intake');
 const deps = {
   ...realOperations(settings, 'intake', asLog(logger)),
+  rawPages: new Map<string, number>(),
   deadLetters: sqsDeadLetters(new SQSClient({}), settings.DEAD_LETTERS_URL),
 };
 

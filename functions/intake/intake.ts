@@ -4,10 +4,12 @@ import type { Operations } from '../../shared/application/record.ts';
 import type { Senses } from '../../shared/application/reconcile.ts';
 import type { CompiledRule } from '../../shared/domain/catalog/compiled.ts';
 import type { KnownEvent } from './known-event.ts';
+import type { RawPages } from './page-raw.ts';
 import { takeIn } from './take-in.ts';
 
 export interface IntakeDeps extends Operations, Senses {
   readonly deadLetters: DeadLetters;
+  readonly rawPages: RawPages;
 }
 
 /** Where messages go that nobody can understand, with the reason; a classic alarm watches it. */
@@ -36,7 +38,8 @@ export async function intakeBatch(
   const failed = new Set<string>();
   const understood: (KnownEvent & { readonly messageId: string })[] = [];
   for (const one of records) {
-    const known = understand(deps, parse(one.body));
+    const parsed = parse(one.body);
+    const known = 'reason' in parsed ? { ...parsed, isTransient: false } : understand(deps, parsed.json);
     if (!('reason' in known)) understood.push({ ...known, messageId: one.messageId });
     else if (known.isTransient && Number(one.attributes.ApproximateReceiveCount) < PATIENCE)
       failed.add(one.messageId);
@@ -71,11 +74,10 @@ async function putAside(deps: IntakeDeps, message: SQSRecord, reason: string): P
   await deps.deadLetters.put(message.body, reason);
 }
 
-/** What is no JSON is told apart by the schema: it is no alarm event either. */
-function parse(body: string): unknown {
+function parse(body: string): { json: unknown } | { reason: string } {
   try {
-    return JSON.parse(body) as unknown;
-  } catch {
-    return body;
+    return { json: JSON.parse(body) as unknown };
+  } catch (error) {
+    return { reason: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
   }
 }

@@ -11,6 +11,7 @@ import { decide } from '../../shared/domain/incident/decide.ts';
 import type { AlarmSignal, AlarmTruth, Evidence, Input } from '../../shared/domain/incident/inputs.ts';
 import type { SystemState } from '../../shared/domain/incident/state.ts';
 import type { KnownEvent } from './known-event.ts';
+import type { RawPages } from './page-raw.ts';
 import { pageRaw } from './page-raw.ts';
 
 /**
@@ -21,7 +22,7 @@ import { pageRaw } from './page-raw.ts';
  * @throws when the store cannot be written. By then the raw alarms have been paged (law 4).
  */
 export async function takeIn(
-  deps: Operations & Senses,
+  deps: Operations & Senses & { readonly rawPages: RawPages },
   system: string,
   known: readonly KnownEvent[],
   isSecondRoad = false,

@@ -39,7 +39,9 @@ function suite(open: () => IncidentLog): void {
   }
 
   test('a system without commits has the empty state', async () => {
-    expect(await open().load(aSystemName())).toEqual(EMPTY_STATE);
+    const system = aSystemName();
+    expect(await open().load(system)).toEqual(EMPTY_STATE);
+    expect(await open().read(system, 1, 0)).toEqual([]);
   });
 
   test('the state is the fold of all commits, for a warm reader, a cold one, and past snapshots', async () => {

@@ -82,13 +82,14 @@ export function startOps(options: OpsOptions) {
   });
   const senses = { alarms, series, health: services };
   const aside: { body: string; reason: string }[] = [];
+  const rawPages = new Map<string, number>();
   const deadLetters = {
     put: (body: string, reason: string) => {
       aside.push({ body, reason });
       return Promise.resolve();
     },
   };
-  const intake = () => ({ ...deps('intake'), deadLetters });
+  const intake = () => ({ ...deps('intake'), deadLetters, rawPages });
   const queue = fakeQueue(clock, (records) => intakeBatch(intake(), records));
   const escalation = { failures: [] as { atMs: number; error: unknown }[] };
   world.onNews(({ rule, ...news }) => {

@@ -144,6 +144,8 @@ async function readCommits(
   toSeq: number,
 ): Promise<StoredCommit[]> {
   const commits: StoredCommit[] = [];
+  // DynamoDB refuses a range that ends before it begins.
+  if (toSeq < fromSeq) return commits;
   let from: Record<string, unknown> | undefined;
   do {
     const page = await client.send(

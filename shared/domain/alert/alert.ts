@@ -99,11 +99,17 @@ export function serviceOf(
 }
 
 /**
- * Fills `{{ $labels.name }}` in an annotation. `{{ $value }}` stays a dash: contributor events carry
+ * Fills `{{ $labels.name }}` in an annotation. Values come from targets, and a target is not trusted: control
+ * characters become spaces, so that no value can forge a line of a page or steer a terminal. `{{ $value }}` stays a dash: contributor events carry
  * no value (notes on AWS' event shapes in docs/assumptions.md).
  */
 function fillLabels(text: string, labels: Readonly<Record<string, string>>): string {
   return text
-    .replaceAll(/\{\{\s*\$labels\.([A-Za-z_]\w*)\s*\}\}/g, (_, name: string) => labels[name] ?? '')
+    .replaceAll(/\{\{\s*\$labels\.([A-Za-z_]\w*)\s*\}\}/g, (_, name: string) => printable(labels[name] ?? ''))
     .replaceAll(/\{\{[^}]*\$value[^}]*\}\}/g, '–');
+}
+
+/** Without control and formatting characters (Unicode categories Cc and Cf), line ends among them. */
+export function printable(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ');
 }

@@ -34,6 +34,13 @@ describe('a command line', () => {
     });
   });
 
+  test('tells a program that asked for JSON why there is no answer, on stdout', async () => {
+    const done = await greet('greet', 'nobody', '--json');
+    expect(done.exitCode).toBe(1);
+    expect(JSON.parse(done.stdout)).toEqual({ error: 'there is nobody here. Name somebody.', exitCode: 1 });
+    expect(JSON.parse((await greet('greet', '--json')).stdout)).toMatchObject({ exitCode: 2 });
+  });
+
   test.each([
     { line: ['greet', 'nobody'], exitCode: 1, says: 'error: there is nobody here. Name somebody.\n' },
     { line: ['greet'], exitCode: 2, says: "missing required argument 'name'" },

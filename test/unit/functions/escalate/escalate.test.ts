@@ -123,3 +123,13 @@ test('more readings than fit into one commit go into several', async () => {
   expect(await incidents.read('shop', 1, 9)).toHaveLength(3);
   expect(Object.keys((await incidents.load('shop')).incidents['shop-1']?.alerts ?? {})).toHaveLength(45);
 });
+
+test('a system that left the catalog does not stay in the index: its orders are sent once more, and it is left', async () => {
+  const { deps, clock, incidents, pager } = start();
+  await commitDecision(deps, 'shop', [signal], 20_000);
+  clock.forward(MIN);
+  const { shop: _, ...systems } = deps.catalog.systems;
+  await escalate({ ...deps, catalog: { ...deps.catalog, systems } });
+  expect(pager.pages.length).toBeGreaterThan(0);
+  expect(await incidents.due(Number.MAX_SAFE_INTEGER, 10)).toEqual([]);
+});

@@ -31,6 +31,7 @@ function start(over: Partial<IntakeDeps> = {}) {
     writer: 'intake',
     recoveries: { start: () => Promise.resolve('e') },
     alarms: { inAlarm: () => Promise.resolve([alarm]), contributors: () => Promise.resolve([]) },
+    rawPages: new Map(),
     deadLetters: {
       put: (body, reason) => {
         aside.push({ body, reason });
@@ -115,6 +116,18 @@ describe('the road through the queue', () => {
     expect(await intakeBatch(deps, [aRecord('1', 'nonsense'), aRecord('2', anAlarmEvent(firing))])).toEqual(
       failures(['1']),
     );
+  });
+
+  test('messages that come again while the store is down do not page the same alarm raw again for ten minutes', async () => {
+    const { deps, incidents, pager } = start();
+    incidents.failure = new Error('store is down');
+    const batch = [aRecord('1', anAlarmEvent(firing))];
+    await intakeBatch(deps, batch);
+    await intakeBatch(deps, batch);
+    expect(pager.raws).toHaveLength(1);
+    expect(pager.raws[0]?.text).toContain('store is down');
+    await intakeBatch({ ...deps, clock: { ...deps.clock, nowMs: () => NOW + 11 * 60_000 } }, batch);
+    expect(pager.raws).toHaveLength(2);
   });
 
   test('the store is down: only the messages of that system fail, and the raw alarm is paged once for all', async () => {

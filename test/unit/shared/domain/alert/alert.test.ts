@@ -111,3 +111,9 @@ test('critical is worse than high, high than warning, warning than info', () => 
   expect(worst('warning', 'high')).toBe('high');
   expect(worst('critical', 'info')).toBe('critical');
 });
+
+test('a label value cannot forge a line of a page or steer a terminal', () => {
+  const rule = aRule({ annotations: { summary: 'says {{ $labels.msg }}' } });
+  const { summary } = alertOf(rule, { msg: '\u001b]0;x\u0007\nAcknowledge: http://evil\u202e' });
+  expect(summary).toBe('says  ]0;x Acknowledge: http://evil ');
+});
