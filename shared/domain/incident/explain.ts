@@ -16,13 +16,15 @@ export interface StoryLine {
 
 /** Law 7: the story of one incident, from the commits of its system, in their order. */
 export function storyOf(incident: string, commits: readonly Commit[]): StoryLine[] {
+  const names = alertNames(commits);
+  const nameOf = (key: string): string => names.get(key) ?? alarmIn(key);
   return commits.flatMap(({ atMs, by, catalogHash, events }) =>
     events
       .filter((event) => 'incident' in event && event.incident === incident)
       .map((event) => ({
         atMs,
         event,
-        what: describe(event, atMs),
+        what: describe(event, atMs, nameOf),
         why: 'because' in event ? event.because : '',
         by,
         catalogHash,
@@ -31,7 +33,7 @@ export function storyOf(incident: string, commits: readonly Commit[]): StoryLine
 }
 
 /** What an event says, without its reason. */
-function describe(event: IncidentEvent, atMs: number): string {
+function describe(event: IncidentEvent, atMs: number, nameOf: (key: string) => string): string {
   switch (event.type) {
     case 'incident-opened':
       return `opened as ${event.severity} for ${event.subject.kind} ${event.subject.name}`;
@@ -40,19 +42,19 @@ function describe(event: IncidentEvent, atMs: number): string {
     case 'alerts-counted':
       return `${String(event.count)} alerts of ${event.alarm} are counted`;
     case 'alert-ok':
-      return `${alarmIn(event.key)} is OK`;
+      return `${nameOf(event.key)} is OK`;
     case 'alert-unknown':
-      return `${alarmIn(event.key)} is out of sight`;
+      return `${nameOf(event.key)} is out of sight`;
     case 'alert-loss-told':
-      return `people were told that ${alarmIn(event.key)} is out of sight`;
+      return `people were told that ${nameOf(event.key)} is out of sight`;
     case 'transition-seen':
-      return `${alarmIn(event.key)} was reported ${event.value}`;
+      return `${nameOf(event.key)} was reported ${event.value}`;
     case 'severity-raised':
       return `severity raised to ${event.severity}`;
     case 'alert-muted':
       return `${event.alert.name} is silenced by ${event.silence}`;
     case 'alert-unmuted':
-      return `${alarmIn(event.key)} is no longer silenced`;
+      return `${nameOf(event.key)} is no longer silenced`;
     case 'silence-added':
       return `silence ${event.silence.id} begins`;
     case 'silence-ended':
@@ -92,6 +94,21 @@ function describe(event: IncidentEvent, atMs: number): string {
 
 function inTime(ms: number): string {
   return ms < 60_000 ? `in ${String(Math.round(ms / 1000))} s` : `in ${String(Math.round(ms / 60_000))} min`;
+}
+
+/** What people call the alerts: rule and own labels, by alert key. */
+function alertNames(commits: readonly Commit[]): Map<string, string> {
+  const alerts = commits.flatMap(({ events }) =>
+    events.flatMap((event) =>
+      event.type === 'alert-fired' || event.type === 'alert-muted' ? [event.alert] : [],
+    ),
+  );
+  return new Map(
+    alerts.map(({ key, name, attributes }) => {
+      const labels = Object.entries(attributes).map(([label, value]) => `${label}="${value}"`);
+      return [key, labels.length === 0 ? name : `${name} {${labels.join(', ')}}`];
+    }),
+  );
 }
 
 /** The alarm's name in an alert's key. */
