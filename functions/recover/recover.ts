@@ -53,6 +53,7 @@ async function run(
     const share = plan.mode === 'all' ? 1 : plan.steps.length - at;
     const verdict = await verifyUntil(deps, system, order, plan, share, name, durable);
     log.push(verdict.because);
+    if (verdict.isClosed === true) return { outcome: 'not-needed', reason: log.join('; ') };
     if (verdict.isRecovered) return { outcome: 'recovered', reason: log.join('; ') };
   }
   return { outcome: 'failed', reason: log.join('; ') };
@@ -82,7 +83,7 @@ async function verifyUntil(
   share: number,
   name: string,
   durable: DurableContext,
-): Promise<{ isRecovered: boolean; because: string }> {
+): Promise<Verdict> {
   const startMs = await durable.step(`begin-verify-${name}`, () => Promise.resolve(deps.clock.nowMs()));
   // The verdict must be in the log before the deadline is: escalate would end the attempt then.
   const everyS = Math.max(LOOK_EVERY_S, Math.ceil((plan.deadlineMs - startMs) / 1000 / MOST_LOOKS));
@@ -94,7 +95,7 @@ async function verifyUntil(
       ...(await look(deps, system, order)),
       isTimeUp: deps.clock.nowMs() >= untilMs,
     }));
-    if (verdict.isRecovered || verdict.isTimeUp) return verdict;
+    if (verdict.isRecovered || verdict.isClosed === true || verdict.isTimeUp) return verdict;
     await durable.wait(`look-again-${name}-${String(turn)}`, { seconds: everyS });
   }
 }

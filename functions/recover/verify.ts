@@ -3,12 +3,14 @@ import { reconcile } from '../../shared/application/reconcile.ts';
 import { isGoneInstance } from '../../shared/domain/alert/evidence.ts';
 import type { CompiledSystem } from '../../shared/domain/catalog/compiled.ts';
 import { asksFor } from '../../shared/domain/recovery/consider.ts';
-import type { Attempt, Incident } from '../../shared/domain/incident/state.ts';
+import type { Attempt, Incident, SystemState } from '../../shared/domain/incident/state.ts';
 import { readSight } from '../../shared/application/read-sight.ts';
 import type { RecoverDeps, RecoverOrder } from './attempt-plan.ts';
 
 export interface Verdict {
   readonly isRecovered: boolean;
+  /** Set if the incident was closed meanwhile: then nothing was verified, and nothing more is needed. */
+  readonly isClosed?: true;
   /** In words: what is well, or what is still missing. */
   readonly because: string;
 }
@@ -29,7 +31,7 @@ export async function verify(
   const attempt = state.attempts[order.attempt];
   const incident = attempt === undefined ? undefined : state.incidents[attempt.incident];
   if (attempt === undefined || incident === undefined)
-    return { isRecovered: true, because: 'the incident is over' };
+    return { isRecovered: false, isClosed: true, because: whyClosed(state, attempt) };
   const missing = [
     ...(await stillFiring(deps, system, attempt, incident)),
     ...(await stillRolling(deps, system, attempt)),
@@ -40,6 +42,14 @@ export async function verify(
     isRecovered: true,
     because: 'verified: alarms OK with fresh samples, deployment complete, health check good',
   };
+}
+
+/** While an action is under way only a person closes an incident. */
+function whyClosed({ resolved }: SystemState, attempt: Attempt | undefined): string {
+  const closed = resolved.find(({ id }) => id === attempt?.incident);
+  return closed === undefined || closed.by === 'homeostat'
+    ? 'the incident is over'
+    : `${closed.by} closed the incident in mid-attempt; it was not verified`;
 }
 
 /**

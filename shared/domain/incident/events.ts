@@ -87,6 +87,8 @@ export type IncidentEvent =
       readonly incident: string;
       readonly reason: string;
       readonly untilMs?: number;
+      /** True if people are told with it that the attempts are used up. */
+      readonly isUsedUpTold?: true;
       readonly because: string;
     }
   | RecoveryOrdered

@@ -78,6 +78,7 @@ export function evolve(state: SystemState, event: IncidentEvent, atMs: number): 
       return withIncident(state, event.incident, (incident) => ({
         ...incident,
         held: { reason: event.reason, ...(event.untilMs === undefined ? {} : { untilMs: event.untilMs }) },
+        ...(event.isUsedUpTold === undefined ? {} : { isUsedUpTold: true }),
       }));
     case 'recovery-ordered':
       return orderAttempt(state, event, atMs);
@@ -164,10 +165,13 @@ function endAttempt(state: SystemState, event: EventOf<'attempt-ended'>, atMs: n
     ...attempt,
     ended: { atMs, outcome: event.outcome, reason: event.because },
   }));
+  const recovery = state.attempts[event.attempt]?.recovery;
   return withIncident(ended, event.incident, (incident) => {
     const { handedOver: _, ...rest } = incident;
     if (event.outcome === 'failed') return { ...rest, handedOver: event.because };
-    return event.outcome === 'recovered' ? { ...rest, verifiedAtMs: atMs } : rest;
+    if (event.outcome !== 'recovered' || recovery === undefined) return rest;
+    const { isUsedUpTold: __, ...verified } = rest;
+    return { ...verified, verified: { ...rest.verified, [recovery]: atMs } };
   });
 }
 
@@ -193,6 +197,7 @@ function resolveIncident(state: SystemState, event: EventOf<'incident-resolved'>
 
 /** Keeps the newest transition per alert, and forgets the oldest when there are too many. */
 function remember(state: SystemState, key: string, seen: Seen): SystemState {
+  if ((state.seen[key]?.atMs ?? -Infinity) > seen.atMs) return state;
   const all = { ...state.seen, [key]: seen };
   const keys = Object.keys(all);
   if (keys.length <= KEPT_SEEN) return { ...state, seen: all };

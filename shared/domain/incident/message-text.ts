@@ -1,7 +1,7 @@
 import type { NoticeKind } from '../catalog/compiled.ts';
 import { considerRecovery } from '../recovery/consider.ts';
 import type { Circumstances } from './draft.ts';
-import type { Incident } from './state.ts';
+import type { Attempt, Incident, SystemState } from './state.ts';
 import { incidentStatus } from './state.ts';
 
 const HEADLINES: Readonly<Record<NoticeKind, string>> = {
@@ -17,21 +17,38 @@ const HEADLINES: Readonly<Record<NoticeKind, string>> = {
 
 /** At most so many alerts are named in one message: an SMS is read on a small screen. */
 const NAMED_ALERTS = 5;
+/** What was tried last says enough; `explain` has all of it. */
+const NAMED_ATTEMPTS = 3;
+const REASON_LENGTH = 120;
+
+/** Messages to people who take over: they hear what was tried. */
+const HAND_OVER: ReadonlySet<NoticeKind> = new Set(['escalated', 'reminder', 'unknown', 'recovery']);
+
+/** The attempts ordered for an incident, the oldest first. */
+export function attemptsOf(incident: Incident, { attempts }: SystemState): Attempt[] {
+  return Object.values(attempts)
+    .filter((attempt) => attempt.incident === incident.id)
+    .toSorted((a, b) => a.orderedAtMs - b.orderedAtMs);
+}
 
 /**
  * Subject and text of a message about an incident, the subject as SNS takes it.
+ *
+ * @param attempts those of this incident, the oldest first
  */
 export function messageText(
   incident: Incident,
   kind: NoticeKind,
   because: string,
   circumstances: Circumstances,
+  attempts: readonly Attempt[],
 ): { subject: string; text: string } {
   const title = `[${incident.severity}] ${incident.id} ${incident.subject.name}: ${HEADLINES[kind]}`;
   const lines = [
     `${incident.id} (${incident.severity}, ${incidentStatus(incident)}): ${incident.subject.kind} ${incident.subject.name} in ${circumstances.system.system}/${circumstances.system.environment}`,
     because,
     ...alertLines(incident),
+    ...(HAND_OVER.has(kind) ? attempts.slice(-NAMED_ATTEMPTS).map(attemptLine) : []),
     ...nextLines(incident, kind, circumstances),
   ];
   return { subject: subjectLine(title), text: lines.join('\n') };
@@ -45,6 +62,14 @@ function alertLines(incident: Incident): string[] {
     ...alerts.slice(0, NAMED_ALERTS).map((alert) => `- ${alert.name} ${alert.sight}: ${alert.summary}`),
     ...(rest > 0 ? [`- and ${String(rest)} more`] : []),
   ];
+}
+
+function attemptLine({ id, recovery, targets, ended }: Attempt): string {
+  const what = `* tried ${recovery} on ${targets.join(', ')} (${id})`;
+  if (ended === undefined) return `${what}: under way`;
+  const reason = ended.reason.replaceAll(/\s+/g, ' ').trim();
+  const cut = reason.length > REASON_LENGTH ? `${reason.slice(0, REASON_LENGTH - 3)}...` : reason;
+  return `${what}: ${ended.outcome}, ${cut}`;
 }
 
 function nextLines(incident: Incident, kind: NoticeKind, circumstances: Circumstances): string[] {

@@ -4,13 +4,14 @@ import { isListFull } from './alert-list.ts';
 import type { Draft } from './draft.ts';
 import { incidentFor } from './grouping.ts';
 import type { AlarmSignal, AlarmTruth, Evidence } from './inputs.ts';
-import { openPaging, raise } from './paging.ts';
+import { openPaging, raise, tellJoined } from './paging.ts';
 import { silenceOf } from './silences.ts';
 import type { IncidentAlert, Seen } from './state.ts';
 import { LISTED_ALERTS } from './state.ts';
 
 /** One transition of one contributor. An older one than the last applied is ignored, as is a repetition. */
-export function onAlarmSignal(draft: Draft, signal: AlarmSignal): void {
+export function onAlarmSignal(draft: Draft, told: AlarmSignal): void {
+  const signal = { ...told, atMs: notAhead(draft, told.atMs) };
   const rule = draft.rule(signal.alarm);
   if (rule === undefined) return;
   const key = alertKey(signal.alarm, signal.attributes);
@@ -39,7 +40,8 @@ export function onAlarmSignal(draft: Draft, signal: AlarmSignal): void {
  * An alarm as it is. Repairs what events did not tell: contributors that fire unknown to us, and open
  * alerts that no longer fire. A transition newer than the reading is left alone.
  */
-export function onAlarmTruth(draft: Draft, truth: AlarmTruth): void {
+export function onAlarmTruth(draft: Draft, read: AlarmTruth): void {
+  const truth = { ...read, atMs: notAhead(draft, read.atMs) };
   const rule = draft.rule(truth.alarm);
   if (rule === undefined) return;
   const firing = new Set<string>();
@@ -47,7 +49,7 @@ export function onAlarmTruth(draft: Draft, truth: AlarmTruth): void {
   for (const one of truth.firing) {
     const alert = alertOf(rule, one.attributes);
     firing.add(alert.key);
-    const full = readFiring(draft, alert, one.sinceMs, truth);
+    const full = readFiring(draft, alert, notAhead(draft, one.sinceMs), truth);
     if (full !== undefined) unlisted.set(full, (unlisted.get(full) ?? 0) + 1);
   }
   const isNotFiring = (key: string): boolean =>
@@ -58,20 +60,38 @@ export function onAlarmTruth(draft: Draft, truth: AlarmTruth): void {
   }
   for (const { alert } of Object.values(draft.state().muted)) {
     if (alert.alarm === truth.alarm && isNotFiring(alert.key))
-      calm(draft, alert.key, truth.atMs, truth.evidenceForRest);
+      calm(draft, alert.key, truth.atMs, truth.evidence[alert.key] ?? truth.evidenceForRest);
   }
   recount(draft, truth, unlisted);
 }
 
-/** Puts an alert that fires into its incident, opening one if need be. Returns the incident if its list is full. */
-export function enter(draft: Draft, alert: Alert, atMs: number, because: string): string | undefined {
+/**
+ * Puts an alert that fires into its incident, opening one if need be.
+ *
+ * @param lost why it cannot be seen any more, if that is so
+ * @returns the incident if its list is full
+ */
+export function enter(
+  draft: Draft,
+  alert: Alert,
+  atMs: number,
+  because: string,
+  lost?: string,
+): string | undefined {
   const incident = incidentFor(draft, alert);
   const isNew = Object.keys(incident.alerts).length === 0;
   const isFull = !Object.hasOwn(incident.alerts, alert.key) && isListFull(incident.alerts);
   if (!isFull) draft.emit({ type: 'alert-fired', incident: incident.id, alert, atMs, because });
+  if (!isFull && lost !== undefined) {
+    const at = { incident: incident.id, key: alert.key };
+    draft.emit({ type: 'alert-unknown', ...at, atMs: draft.nowMs, because: lost });
+    // The message about a new incident says it already.
+    if (isNew) draft.emit({ type: 'alert-loss-told', ...at });
+  }
   if (isNew) openPaging(draft, incident.id, alert);
   else if (isWorse(alert.severity, incident.severity))
     raise(draft, incident.id, alert.severity, `${alert.name} is ${alert.severity}`);
+  else if (!isFull) tellJoined(draft, incident, alert.name, alert.alarm);
   return isFull ? incident.id : undefined;
 }
 
@@ -95,7 +115,12 @@ function fire(draft: Draft, alert: Alert, atMs: number, because: string): string
 function readFiring(draft: Draft, alert: Alert, sinceMs: number, truth: AlarmTruth): string | undefined {
   const seen = draft.state().seen[alert.key];
   if (seen?.value === 'OK' && seen.atMs > truth.atMs) return undefined;
-  if (Object.hasOwn(draft.state().muted, alert.key)) return undefined;
+  if (Object.hasOwn(draft.state().muted, alert.key)) {
+    // It had gone out of sight, and fires again.
+    if (seen?.value === 'OK')
+      draft.emit({ type: 'transition-seen', key: alert.key, value: 'ALARM', atMs: truth.atMs });
+    return undefined;
+  }
   const found = findAlert(draft, alert.key);
   if (found !== undefined && found.alert.sight !== 'ok') {
     look(draft, found, truth);
@@ -107,8 +132,15 @@ function readFiring(draft: Draft, alert: Alert, sinceMs: number, truth: AlarmTru
 
 /** The alert no longer fires: recovered if what the rule reads is still seen, else unknown (law 2). */
 function calm(draft: Draft, key: string, atMs: number, evidence: Evidence): void {
-  if (Object.hasOwn(draft.state().muted, key))
-    draft.emit({ type: 'alert-unmuted', key, because: 'it no longer fires' });
+  if (Object.hasOwn(draft.state().muted, key)) {
+    if (!evidence.isFresh) {
+      // Held on to: people are told of it when the silence ends.
+      if (draft.state().seen[key]?.value !== 'OK')
+        draft.emit({ type: 'transition-seen', key, value: 'OK', atMs });
+      return;
+    }
+    draft.emit({ type: 'alert-unmuted', key, because: evidence.because });
+  }
   const found = findAlert(draft, key);
   if (found === undefined || found.alert.sight === 'ok') {
     draft.emit({ type: 'transition-seen', key, value: 'OK', atMs });
@@ -155,8 +187,11 @@ function recount(draft: Draft, truth: AlarmTruth, unlisted: ReadonlyMap<string, 
 }
 
 function setCount(draft: Draft, incident: string, alarm: string, count: number, because: string): void {
-  if ((draft.incident(incident)?.counted[alarm] ?? 0) === count) return;
+  const before = draft.incident(incident);
+  if (before === undefined || (before.counted[alarm] ?? 0) === count) return;
   draft.emit({ type: 'alerts-counted', incident, alarm, count, because });
+  const name = draft.rule(alarm)?.alert;
+  if (count > 0 && name !== undefined) tellJoined(draft, before, name, alarm);
 }
 
 interface Found {
@@ -178,6 +213,11 @@ function alertsOf(draft: Draft, alarm: string): Found[] {
       .filter((alert) => alert.alarm === alarm)
       .map((alert) => ({ incident: incident.id, alert })),
   );
+}
+
+/** A stamp ahead of our clock counts as now: else nothing that follows would be newer. */
+function notAhead(draft: Draft, atMs: number): number {
+  return Math.min(atMs, draft.nowMs);
 }
 
 /** Transitions are ordered by time; at the same instant an alarm outranks an OK, whatever came first. */

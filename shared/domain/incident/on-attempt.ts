@@ -1,3 +1,4 @@
+import { asksFor } from '../recovery/consider.ts';
 import type { Draft } from './draft.ts';
 import type { Input } from './inputs.ts';
 import { notify, pageInvolved, postponeEscalation } from './paging.ts';
@@ -85,7 +86,7 @@ function endAttempt(draft: Draft, attempt: Attempt, outcome: AttemptOutcome, rea
   if (outcome === 'not-needed') return;
   const news = `Attempt ${attempt.id} (${attempt.recovery} on ${attempt.targets.join(', ')}) ${outcome}: ${reason}`;
   notify(draft, attempt.incident, 'recovery', news);
-  if (outcome === 'recovered') waitForAlarm(draft, attempt.incident);
+  if (outcome === 'recovered') waitForAlarm(draft, attempt);
   if (outcome === 'failed') {
     pageInvolved(draft, attempt.incident, 'recovery', news);
     const hasHealth = attempt.targets.some((target) => draft.system.services[target]?.health !== undefined);
@@ -101,16 +102,19 @@ function endAttempt(draft: Draft, attempt: Attempt, outcome: AttemptOutcome, rea
 /**
  * Verified, and yet an alarm is in ALARM: it keeps firing for an instance that no longer runs. It is given
  * the time that its last samples count, its recovery period and two evaluations to clear, before the next
- * level is woken.
+ * level is woken. Not if anything else is open that the recovery is not for: that is no matter of waiting.
  */
-function waitForAlarm(draft: Draft, id: string): void {
-  const incident = draft.incident(id);
-  if (incident === undefined) return;
-  const waitsS = Object.values(incident.alerts)
-    .filter(({ sight }) => sight !== 'ok')
+function waitForAlarm(draft: Draft, attempt: Attempt): void {
+  const incident = draft.incident(attempt.incident);
+  const recovery = draft.system.recoveries.find(({ name }) => name === attempt.recovery);
+  if (incident === undefined || recovery === undefined) return;
+  const open = Object.values(incident.alerts).filter(({ sight }) => sight !== 'ok');
+  // The labels of alerts that are only counted are not known.
+  const hasOthers = Object.keys(incident.counted).length > 0 || !open.every((one) => asksFor(recovery, one));
+  if (open.length === 0 || hasOthers) return;
+  const waitsS = open
     .map(({ alarm }) => draft.rule(alarm))
     .map((rule) => (rule === undefined ? 0 : LOOK_BACK_S + rule.recoveryS + 2 * rule.everyS));
-  if (waitsS.length === 0) return;
   const untilMs = draft.nowMs + Math.max(...waitsS) * 1000;
   postponeEscalation(draft, incident, untilMs, 'verified; the alarm is given its time to clear');
 }

@@ -13,11 +13,11 @@ export function onAcknowledge(draft: Draft, { incident, by }: InputOf<'acknowled
   draft.emit({ type: 'acknowledged', incident, by, untilMs, because: `${by} acknowledged` });
 }
 
-/** A person closes an incident. Refused (no event) while an alert fires in sight: that would be a lie. */
+/** A person closes an incident. Refused (no event) while an alert fires in sight, or is counted: that would be a lie. */
 export function onResolve(draft: Draft, { incident: id, by, reason }: InputOf<'resolve'>): void {
   const incident = draft.incident(id);
-  if (incident === undefined || Object.values(incident.alerts).some((alert) => alert.sight === 'firing'))
-    return;
+  if (incident === undefined || Object.keys(incident.counted).length > 0) return;
+  if (Object.values(incident.alerts).some((alert) => alert.sight === 'firing')) return;
   resolve(draft, incident, by, `${by}: ${reason}`);
 }
 

@@ -1,3 +1,4 @@
+import type { Alert } from '../alert/alert.ts';
 import type { Draft } from './draft.ts';
 import { enter } from './on-alarm.ts';
 import { endOverdueAttempts } from './on-attempt.ts';
@@ -58,7 +59,7 @@ function endSilences(draft: Draft): void {
     draft.emit({
       type: 'silence-ended',
       silence: silence.id,
-      because: `it hid ${String(held.length)} alerts that still fire`,
+      because: `it hid ${String(held.length)} alerts that have not recovered`,
     });
     for (const { alert, sinceMs } of held) {
       const other = silenceOf(draft.state().silences, alert.labels, draft.nowMs);
@@ -68,9 +69,17 @@ function endSilences(draft: Draft): void {
         continue;
       }
       draft.emit({ type: 'alert-unmuted', key: alert.key, because: 'the silence ended' });
-      enter(draft, alert, sinceMs, `it fired while silenced by ${silence.by}, and still does`);
+      endMuting(draft, alert, sinceMs, silence.by);
     }
   }
+}
+
+/** An alert whose silence ended: it still fires, or went out of the alarm with nothing to show for it (law 2). */
+function endMuting(draft: Draft, alert: Alert, sinceMs: number, by: string): void {
+  const fired = `it fired while silenced by ${by}`;
+  if (draft.state().seen[alert.key]?.value === 'OK')
+    enter(draft, alert, sinceMs, fired, `${fired}, and went out of sight since`);
+  else enter(draft, alert, sinceMs, `${fired}, and still does`);
 }
 
 /** Tells once that an incident is going out of sight; further alerts that follow are only noted. */

@@ -1,11 +1,14 @@
 import type { Alert } from '../alert/alert.ts';
 import type { NoticeKind, Severity } from '../catalog/compiled.ts';
 import type { Draft } from './draft.ts';
-import { messageText } from './message-text.ts';
+import { attemptsOf, messageText } from './message-text.ts';
 import type { Incident } from './state.ts';
 
 /** When every level has run and nobody answered, everybody is paged again this often. */
 const LAST_RESORT_EVERY_MS = 30 * 60_000;
+
+/** A notice for each name that joins an incident, up to so many: more is a storm, and is read, not listened to. */
+const TOLD_NAMES = 10;
 
 /** Tells the teams of a new incident and, if its severity pages, starts the escalation. */
 export function openPaging(draft: Draft, id: string, alert: Alert): void {
@@ -24,6 +27,24 @@ export function raise(draft: Draft, id: string, severity: Severity, because: str
   if (incident?.acknowledgement !== undefined) pageInvolved(draft, id, 'escalated', because);
   else if (incident !== undefined && !incident.escalation.hasPaged)
     startEscalation(draft, id, 'escalated', because);
+}
+
+/**
+ * Another kind of alert joined: the teams hear of it, nobody is paged. Once per name, and no longer
+ * when the incident has {@link TOLD_NAMES} of them.
+ *
+ * @param before the incident without the alert
+ */
+export function tellJoined(draft: Draft, before: Incident, name: string, alarm: string): void {
+  const names = new Set(Object.values(before.alerts).map((alert) => alert.name));
+  if (names.has(name) || Object.hasOwn(before.counted, alarm) || names.size >= TOLD_NAMES) return;
+  const isLast = names.size === TOLD_NAMES - 1;
+  notify(
+    draft,
+    before.id,
+    'escalated',
+    isLast ? `${name} fires as well; alerts of further names are only listed` : `${name} fires as well`,
+  );
 }
 
 /** Puts the next step of an escalation off, if it would come earlier. */
@@ -67,7 +88,7 @@ export function pagePeople(
   for (const to of new Set(people)) {
     // An acknowledgement may come from somebody who is not in the catalog.
     if (!Object.hasOwn(draft.organization.people, to)) continue;
-    const message = messageText(incident, kind, because, draft);
+    const message = messageText(incident, kind, because, draft, attemptsOf(incident, draft.state()));
     draft.emit({
       type: 'paged',
       incident: id,
@@ -82,7 +103,7 @@ export function notify(draft: Draft, id: string, kind: NoticeKind, because: stri
   const incident = draft.incident(id);
   if (incident === undefined) return;
   const team = draft.system.services[incident.subject.name]?.owner ?? draft.system.owner;
-  const message = messageText(incident, kind, because, draft);
+  const message = messageText(incident, kind, because, draft, attemptsOf(incident, draft.state()));
   draft.emit({
     type: 'noticed',
     incident: id,

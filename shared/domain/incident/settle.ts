@@ -1,7 +1,7 @@
 import { considerRecovery } from '../recovery/consider.ts';
 import { guard } from '../recovery/guards.ts';
 import type { Draft } from './draft.ts';
-import { notify, pagePeople } from './paging.ts';
+import { notify, pageInvolved, pagePeople } from './paging.ts';
 import type { Incident } from './state.ts';
 
 /**
@@ -52,13 +52,17 @@ function orderRecovery(draft: Draft, incident: Incident): void {
   if (!verdict.go) {
     if (incident.held?.reason === verdict.reason && incident.held.untilMs === verdict.untilMs) return;
     const { reason, untilMs } = verdict;
+    const isUsedUp =
+      verdict.isUsedUp === true && incident.isUsedUpTold !== true && hasFailed(draft, incident);
     draft.emit({
       type: 'recovery-held',
       incident: incident.id,
       reason,
       ...(untilMs === undefined ? {} : { untilMs }),
+      ...(isUsedUp ? { isUsedUpTold: true } : {}),
       because: `"${plan.recovery.name}" waits: ${reason}`,
     });
+    if (isUsedUp && untilMs !== undefined) tellUsedUp(draft, incident, reason, untilMs);
     return;
   }
   draft.emit({
@@ -71,6 +75,22 @@ function orderRecovery(draft: Draft, incident: Incident): void {
     deadlineMs: draft.nowMs + plan.recovery.guards.deadlineS * 1000,
     because: `${plan.alert} fires, "${plan.recovery.name}" is configured for it, and no guard holds it back`,
   });
+}
+
+/** Automation is at its end: those at work on it must not wait for it. */
+function tellUsedUp(draft: Draft, { id }: Incident, reason: string, untilMs: number): void {
+  const { timeZone } = draft.system;
+  // Swedish for its form: 2026-03-01 02:31.
+  const clock = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' });
+  const because = `${reason}: no more attempts until ${clock.format(untilMs)} (${timeZone}); it needs you`;
+  notify(draft, id, 'recovery', because);
+  pageInvolved(draft, id, 'recovery', because);
+}
+
+function hasFailed(draft: Draft, { id }: Incident): boolean {
+  return Object.values(draft.state().attempts).some(
+    (attempt) => attempt.incident === id && attempt.ended?.outcome === 'failed',
+  );
 }
 
 function runningAttempts(draft: Draft, incident: string) {

@@ -51,11 +51,13 @@ export interface Incident {
   readonly escalation: EscalationProgress;
   /** Recovery attempts ordered so far: the next one's number follows, and no number is used twice. */
   readonly attempts: number;
-  /** When an attempt was last verified: what has fired since before that asks for no other one. */
-  readonly verifiedAtMs?: number;
+  /** By recovery, when an attempt of it was last verified: what it is for and has fired since before asks for no other one. */
+  readonly verified?: Readonly<Record<string, number>>;
   readonly acknowledgement?: { readonly by: string; readonly atMs: number; readonly untilMs: number };
   /** Why no recovery runs although one is configured, and when to look again. */
   readonly held?: { readonly reason: string; readonly untilMs?: number };
+  /** True once people were told that the attempts are used up; until one is verified. */
+  readonly isUsedUpTold?: boolean;
   /** Set once an attempt failed on a service that has a health check: an alarm that is OK is then not enough. */
   readonly handedOver?: string;
 }

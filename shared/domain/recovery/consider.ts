@@ -1,8 +1,8 @@
 import type { Alert } from '../alert/alert.ts';
 import { serviceOf } from '../alert/alert.ts';
-import type { Recovery, Severity } from '../catalog/compiled.ts';
+import type { CompiledSystem, Recovery, Severity } from '../catalog/compiled.ts';
 import type { Circumstances } from '../incident/draft.ts';
-import type { Incident } from '../incident/state.ts';
+import type { Incident, IncidentAlert } from '../incident/state.ts';
 
 export interface RecoveryPlan {
   readonly recovery: Recovery;
@@ -15,13 +15,13 @@ export interface RecoveryPlan {
 /**
  * The recovery that fits an incident: the first of the catalog whose labels fit an alert that fires.
  * Only critical and high alerts are acted on without being asked (A3); a storm is for people. An alert
- * that fires since before an attempt was verified is of an instance that no longer runs: it asks for nothing.
+ * that fires since before an attempt of a recovery for it was verified is of an instance that no longer
+ * runs: it asks for nothing. Other alerts of the incident ask as ever.
  */
 export function considerRecovery(incident: Incident, { system }: Circumstances): RecoveryPlan | undefined {
   if (incident.subject.kind === 'storm') return undefined;
-  const { verifiedAtMs = -Infinity } = incident;
   const firing = Object.values(incident.alerts).filter(
-    ({ sight, sinceMs }) => sight === 'firing' && sinceMs > verifiedAtMs,
+    (alert) => alert.sight === 'firing' && !isLingering(alert, incident, system),
   );
   for (const recovery of system.recoveries) {
     const alert = firing.find((one) => asksFor(recovery, one));
@@ -34,6 +34,13 @@ export function considerRecovery(incident: Incident, { system }: Circumstances):
     return { recovery, alert: alert.name, steps };
   }
   return undefined;
+}
+
+/** True if a recovery that is for this alert was verified since it fires. */
+function isLingering(alert: IncidentAlert, { verified = {} }: Incident, system: CompiledSystem): boolean {
+  return system.recoveries.some(
+    (recovery) => alert.sinceMs <= (verified[recovery.name] ?? -Infinity) && asksFor(recovery, alert),
+  );
 }
 
 /** True if the recovery is configured for this alert, and the alert is one to act on (A3). */

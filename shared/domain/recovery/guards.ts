@@ -6,7 +6,13 @@ import { isActedOn } from './consider.ts';
 export type GuardVerdict =
   | { readonly go: true; readonly targets: readonly string[] }
   /** Held: why, and from when on it may be otherwise (absent: when something changes). */
-  | { readonly go: false; readonly reason: string; readonly untilMs?: number };
+  | {
+      readonly go: false;
+      readonly reason: string;
+      readonly untilMs?: number;
+      /** True if the attempts are used up: until then only people can help. */
+      readonly isUsedUp?: true;
+    };
 
 /**
  * Law 5: no action without a guard. Checks, in this order: somebody has it in hand, the target is
@@ -56,7 +62,9 @@ function guardTarget(
   if (running !== undefined) {
     return { go: false, reason: `${running.id} is at work on ${target}`, untilMs: running.deadlineMs };
   }
-  const acted = on.filter((attempt) => attempt.ended?.outcome !== 'not-needed');
+  const acted = on.filter(
+    ({ ended, intents }) => ended?.outcome !== 'not-needed' || Object.keys(intents).length > 0,
+  );
   const inWindow = acted
     .map((attempt) => attempt.orderedAtMs)
     .filter((atMs) => atMs > nowMs - windowS * 1000);
@@ -64,8 +72,9 @@ function guardTarget(
     const untilMs = Math.min(...inWindow) + windowS * 1000;
     return {
       go: false,
-      reason: `${target} had ${String(most)} attempts within ${String(windowS / 60)} min, the most allowed`,
+      reason: `${target} had ${String(most)} attempts within ${duration(windowS)}, the most allowed`,
       untilMs,
+      isUsedUp: true,
     };
   }
   const endedAtMs = Math.max(...acted.map((attempt) => attempt.ended?.atMs ?? -Infinity));
@@ -73,11 +82,16 @@ function guardTarget(
   if (nowMs < coolUntilMs) {
     return {
       go: false,
-      reason: `${target} cools down for ${String(coolDownS / 60)} min after the last attempt`,
+      reason: `${target} cools down for ${duration(coolDownS)} after the last attempt`,
       untilMs: coolUntilMs,
     };
   }
   return undefined;
+}
+
+/** In seconds below two minutes, else in minutes. */
+function duration(s: number): string {
+  return s < 120 ? `${String(s)} s` : `${String(Math.round(s / 6) / 10)} min`;
 }
 
 /** A service that a target depends on, near or far, and that is down: a warning about it holds nobody up. */

@@ -3,7 +3,7 @@ import { act } from '../../../../functions/recover/act.ts';
 import { verify } from '../../../../functions/recover/verify.ts';
 import { record } from '../../../../shared/application/record.ts';
 import { aRule, aSystem } from '../../../builders/catalog.ts';
-import { aSignal } from '../../../builders/timeline-of-decisions.ts';
+import { aSignal, STALE } from '../../../builders/timeline-of-decisions.ts';
 import { deployment, order, startAttempt } from './attempt-bench.ts';
 
 describe('verify', () => {
@@ -61,10 +61,25 @@ describe('verify', () => {
     expect((await verify({ ...deps, alarms }, system, order)).isRecovered).toBe(true);
   });
 
-  test('an incident that a person closed needs no more', async () => {
+  test('an incident that a person closed in mid-attempt is not called recovered', async () => {
+    const { deps, system, step, clock } = await startAttempt();
+    await act(deps, system, order, step);
+    await record(deps, 'shop', [
+      aSignal({ value: 'OK', atMs: clock.nowMs(), evidence: STALE }),
+      { type: 'resolve', incident: 'shop-1', by: 'ana', reason: 'taken down for good' },
+    ]);
+    expect(await verify(deps, system, order)).toEqual({
+      isRecovered: false,
+      isClosed: true,
+      because: 'ana closed the incident in mid-attempt; it was not verified',
+    });
+  });
+
+  test('an attempt that nobody knows any more needs no more', async () => {
     const { deps, system } = await startAttempt();
     expect(await verify(deps, system, { system: 'shop', attempt: 'shop-7-r1' })).toEqual({
-      isRecovered: true,
+      isRecovered: false,
+      isClosed: true,
       because: 'the incident is over',
     });
   });

@@ -166,7 +166,7 @@ test('a silence holds alerts back with a count, and what still fires at its end 
   shop.tickUntil(MIN, 31 * MIN);
   expect(shop.pages().map(({ to }) => to)).toEqual(['ana', 'raj']);
   expect(shop.events().find(({ type }) => type === 'silence-ended')).toMatchObject({
-    because: 'it hid 1 alerts that still fire',
+    because: 'it hid 1 alerts that have not recovered',
   });
 });
 

@@ -1,13 +1,28 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Incident } from '../../../../../shared/domain/incident/state.ts';
+import type { Attempt, Incident } from '../../../../../shared/domain/incident/state.ts';
 import { messageText, subjectLine } from '../../../../../shared/domain/incident/message-text.ts';
 import { anOrganization, aSystem } from '../../../../builders/catalog.ts';
 import { anIncident, anIncidentAlert } from '../../../../builders/incident.ts';
 
 const circumstances = { system: aSystem(), organization: anOrganization(), nowMs: 0 };
-const render = (over: Partial<Incident> = {}, kind: Parameters<typeof messageText>[1] = 'opened') =>
-  messageText(anIncident(over), kind, 'because', circumstances);
+const render = (
+  over: Partial<Incident> = {},
+  kind: Parameters<typeof messageText>[1] = 'opened',
+  attempts: readonly Attempt[] = [],
+) => messageText(anIncident(over), kind, 'because', circumstances, attempts);
+const anAttempt = (number: number, over: Partial<Attempt> = {}): Attempt => ({
+  id: `shop-1-r${String(number)}`,
+  incident: 'shop-1',
+  recovery: 'restart',
+  targets: ['inventory'],
+  orderedAtMs: number,
+  deadlineMs: 10,
+  isClaimed: true,
+  intents: {},
+  ended: { atMs: 5, outcome: 'failed', reason: 'still\n fires' },
+  ...over,
+});
 const alerts = (count: number) =>
   Object.fromEntries(
     Array.from({ length: count }, (_, at) => [
@@ -41,6 +56,19 @@ test('five alerts are named, the rest is counted, those beyond the list too', ()
   expect(text).toContain('- Alert4 ');
   expect(text).not.toContain('Alert5');
   expect(text).toContain('- and 32 more');
+});
+
+test('whoever takes over hears of the last three attempts, a line each', () => {
+  const { ended: _, ...running } = anAttempt(4);
+  const long = { atMs: 5, outcome: 'failed' as const, reason: 'x'.repeat(500) };
+  const attempts = [anAttempt(1), anAttempt(2), anAttempt(3, { ended: long }), running];
+  const lines = render({}, 'escalated', attempts).text.split('\n');
+  expect(lines.filter((line) => line.startsWith('*'))).toEqual([
+    '* tried restart on inventory (shop-1-r2): failed, still fires',
+    `* tried restart on inventory (shop-1-r3): failed, ${'x'.repeat(117)}...`,
+    '* tried restart on inventory (shop-1-r4): under way',
+  ]);
+  expect(render({}, 'resolved', attempts).text).not.toContain('tried');
 });
 
 test('the end asks for nothing', () => {

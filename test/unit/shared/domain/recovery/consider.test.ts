@@ -38,12 +38,18 @@ test.each([
   ['what is out of sight', { sight: 'unknown' as const }, {}],
   ['what is calm', { sight: 'ok' as const }, {}],
   ['a storm', {}, { subject: { kind: 'storm' as const, name: 'shop' } }],
-  ['what fires since before an attempt was verified', { sinceMs: 5 }, { verifiedAtMs: 5 }],
+  ['what fires since before an attempt was verified', { sinceMs: 5 }, { verified: { restart: 5 } }],
   ['another alert', { labels: { alertname: 'HighLatency' } }, {}],
 ])('%s is not acted on', (_, alert, over) => {
   expect(consider(alert, over)).toBeUndefined();
 });
 
 test('what began to fire after an attempt was verified is', () => {
-  expect(consider({ sinceMs: 6 }, { verifiedAtMs: 5 })).toBeDefined();
+  expect(consider({ sinceMs: 6 }, { verified: { restart: 5 } })).toBeDefined();
+});
+
+test('what the verified recovery is not for asks as ever', () => {
+  const other = aRecovery({ name: 'other', match: { alertname: ['HighLatency'] } });
+  const over = { verified: { other: 5 } };
+  expect(consider({ sinceMs: 5 }, over, [aRecovery(), other])?.recovery.name).toBe('restart');
 });

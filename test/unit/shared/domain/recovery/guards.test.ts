@@ -93,8 +93,23 @@ describe('on one target', () => {
       go: false,
       reason: 'inventory had 3 attempts within 60 min, the most allowed',
       untilMs: 45 * MIN - 1 + 60 * MIN,
+      isUsedUp: true,
     });
     expect(judge(aState({ attempts: attempts.slice(1) })).go).toBe(true);
+  });
+
+  test('short times are told in seconds', () => {
+    const recovery = aRecovery({ guards: { ...aRecovery().guards, coolDownS: 5 } });
+    const state = aState({ attempts: [anAttempt('r1', ended(100))] });
+    expect(guard({ ...plan('inventory'), recovery }, anIncident(), state, aSystem(), NOW)).toMatchObject({
+      reason: 'inventory cools down for 5 s after the last attempt',
+    });
+  });
+
+  test('an attempt that acted before its incident was closed costs its cool-down', () => {
+    const intent = { action: 'restart_service', target: 'inventory', atMs: 0, knownDeployments: [] };
+    const attempts = [anAttempt('r1', { ...ended(99, 'not-needed'), intents: { 0: intent } })];
+    expect(judge(aState({ attempts })).go).toBe(false);
   });
 
   test('attempts that were not needed cost nothing, those on other targets neither', () => {
