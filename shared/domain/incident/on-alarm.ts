@@ -215,9 +215,12 @@ function alertsOf(draft: Draft, alarm: string): Found[] {
   );
 }
 
+/** Two clocks differ by less; within it stamps keep their order, and nobody is deaf for longer. */
+const CLOCKS_DIFFER_MS = 1000;
+
 /** A stamp ahead of our clock counts as now: else nothing that follows would be newer. */
 function notAhead(draft: Draft, atMs: number): number {
-  return Math.min(atMs, draft.nowMs);
+  return atMs > draft.nowMs + CLOCKS_DIFFER_MS ? draft.nowMs : atMs;
 }
 
 /** Transitions are ordered by time; at the same instant an alarm outranks an OK, whatever came first. */

@@ -32,3 +32,9 @@ test.each([
   shop.give(2 * MIN, aSignal({ value: 'OK', atMs: 2 * MIN }));
   expect(shop.state().incidents).toEqual({});
 });
+
+test('clocks that differ by less than a second do not change the order', () => {
+  const shop = startDecisions();
+  shop.give(MIN, aSignal({ atMs: MIN + 5 }), aSignal({ value: 'OK', atMs: MIN + 8 }));
+  expect(shop.state().incidents).toEqual({});
+});
