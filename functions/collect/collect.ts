@@ -10,8 +10,6 @@ import { sweepSystem } from './sweep-system.ts';
  * little: two seconds more than that leave no gap, and the lease keeps the next run waiting meanwhile.
  */
 const RUN_MS = 62_000;
-/** How long a run waits for the one before it. Longer than a lease outlives a run that was killed. */
-const LEASE_WAIT_MS = 15_000;
 const LEASE_POLL_MS = 500;
 /** For sending what the last sweep found. */
 const SEND_RESERVE_MS = 3_000;
@@ -74,11 +72,11 @@ async function runSystem(
   startMs: number,
 ): Promise<Outcome> {
   const name = `collect#${system.system}`;
-  const lastSweepMs = system.collection.timeoutS * 1_000 + SEND_RESERVE_MS;
+  const lastSweepMs = longestTimeoutS(system) * 1_000 + SEND_RESERVE_MS;
   const untilMs = Math.min(startMs + RUN_MS, deadlineMs - lastSweepMs);
   const memory = deps.memories.get(system.system) ?? new SystemMemory(startMs);
   deps.memories.set(system.system, memory);
-  if (!(await waitForLease(deps, name, holder, untilMs + lastSweepMs))) {
+  if (!(await waitForLease(deps, { name, holder, untilMs: untilMs + lastSweepMs }, untilMs))) {
     deps.log.info('Another run is sweeping this system', { system: system.system });
     return 'left to another run';
   }
@@ -100,17 +98,26 @@ async function runSystem(
   }
 }
 
+function longestTimeoutS({ collection, services }: CompiledSystem): number {
+  return Math.max(collection.timeoutS, ...Object.values(services).map(({ health }) => health?.timeoutS ?? 0));
+}
+
+interface Claim {
+  readonly name: string;
+  readonly holder: string;
+  readonly untilMs: number;
+}
+
 /**
- * Takes the lease, or waits a little for the run before to end. A store that does not answer stops nobody:
- * two runs at once cost double points, none at all is blindness.
+ * Takes the lease, or waits for the run before to end, as long as there could still be a sweep to do: after a
+ * restart runs overlap, and one that gave up sooner would leave the rest of its minute to nobody. A store that
+ * does not answer stops nobody: two runs at once cost double points, none at all is blindness.
  */
 async function waitForLease(
   deps: CollectDeps,
-  name: string,
-  holder: string,
-  untilMs: number,
+  { name, holder, untilMs }: Claim,
+  giveUpMs: number,
 ): Promise<boolean> {
-  const giveUpMs = deps.clock.nowMs() + LEASE_WAIT_MS;
   while (true) {
     try {
       if (await deps.lease.take(name, holder, untilMs)) return true;

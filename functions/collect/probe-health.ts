@@ -3,6 +3,7 @@ import { judgeHealth } from '../../shared/domain/collection/health.ts';
 import type { SeriesPoint } from '../../shared/domain/collection/point.ts';
 import { probePoints } from '../../shared/domain/collection/probe-points.ts';
 import { instanceOf } from '../../shared/domain/collection/targets.ts';
+import { askTarget } from './ask-target.ts';
 import type { SweepDeps, Watch } from './collect-deps.ts';
 
 /** What a health page may be long; of a longer one the beginning is read. */
@@ -17,9 +18,13 @@ export async function probeHealth(
   if (service.health === undefined) return [];
   const { url, timeoutS } = service.health;
   const atMs = deps.clock.nowMs();
-  const answer = await deps.get({
+  const answer = await askTarget(deps.get, {
     url,
-    headers: { accept: 'application/json,*/*;q=0.5', 'user-agent': 'homeostat' },
+    headers: {
+      accept: 'application/json,*/*;q=0.5',
+      'accept-encoding': 'identity',
+      'user-agent': 'homeostat',
+    },
     timeoutMs: timeoutS * 1_000,
     maxBytes: MAX_BYTES,
     whenLarger: 'cut',

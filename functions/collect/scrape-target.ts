@@ -4,6 +4,7 @@ import type { ScrapeRead } from '../../shared/domain/collection/read-scrape.ts';
 import { readScrape } from '../../shared/domain/collection/read-scrape.ts';
 import { failurePoints, scrapePoints } from '../../shared/domain/collection/scrape-points.ts';
 import type { LostTarget, ScrapeTarget } from '../../shared/domain/collection/targets.ts';
+import { askTarget } from './ask-target.ts';
 import type { SweepDeps, Watch } from './collect-deps.ts';
 
 /** The text format only; OpenMetrics and protobuf are not asked for. */
@@ -17,7 +18,7 @@ export async function scrapeTarget(
 ): Promise<readonly SeriesPoint[]> {
   const { timeoutS, maxBytes } = watch.system.collection;
   const atMs = deps.clock.nowMs();
-  const answer = await deps.get({
+  const answer = await askTarget(deps.get, {
     url: target.url,
     headers: {
       accept: ACCEPT,

@@ -1,11 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
 import type { HttpAnswer, HttpGet, HttpRequest } from '../../ports/http.ts';
 import { ByteBudget } from './byte-budget.ts';
 import { GetFailed, toGetFailed } from './get-failed.ts';
+import { readBody } from './read-body.ts';
 
 const MAX_REDIRECTS = 3;
 
@@ -19,9 +18,19 @@ const MAX_REDIRECTS = 3;
 export function boundedGet(maxBufferedBytes = 64 * 1024 * 1024): HttpGet {
   const budget = new ByteBudget(maxBufferedBytes);
   return async (request) => {
-    const signal = AbortSignal.timeout(request.timeoutMs);
+    const timeout = new AbortController();
+    const { signal } = timeout;
+    // Whatever a stream forgets to tell, this ends the wait.
+    const ended = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => {
+        reject(signal.reason as Error);
+      });
+    });
+    const timer = setTimeout(() => {
+      timeout.abort();
+    }, request.timeoutMs);
     try {
-      return await follow(request, budget, signal);
+      return await Promise.race([follow(request, budget, signal), ended]);
     } catch (error) {
       if (signal.aborted) {
         return {
@@ -32,6 +41,8 @@ export function boundedGet(maxBufferedBytes = 64 * 1024 * 1024): HttpGet {
       }
       const { reason, message } = toGetFailed(error);
       return { ok: false, reason, detail: message };
+    } finally {
+      clearTimeout(timer);
     }
   };
 }
@@ -80,7 +91,7 @@ function open(
   return new Promise((resolve, reject) => {
     const sent =
       url.protocol === 'https:' ? requestHttps(url, options, resolve) : requestHttp(url, options, resolve);
-    sent.once('error', reject);
+    sent.on('error', reject);
     sent.end();
   });
 }
@@ -91,24 +102,12 @@ async function readAnswer(
   budget: ByteBudget,
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
-  const encoding = response.headers['content-encoding'] ?? 'identity';
   const contentType = (response.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
   const body = budget.account(request);
-  const collect = async (source: AsyncIterable<Buffer>): Promise<void> => {
-    for await (const chunk of source) if (body.add(chunk) === 'full') return;
-  };
   try {
-    if (encoding === 'identity') await pipeline(response, collect, { signal });
-    else if (encoding === 'gzip' || encoding === 'x-gzip')
-      await pipeline(response, createGunzip(), collect, { signal });
-    else
-      throw new GetFailed(
-        'encoding',
-        `the body is encoded as ${JSON.stringify(encoding)}; only gzip was asked for`,
-      );
+    await readBody(response, body, signal);
     return { ok: true, status: response.statusCode ?? 0, contentType, body: body.bytes() };
   } finally {
-    response.destroy();
     body.release();
   }
 }

@@ -42,7 +42,8 @@ export class ByteBudget {
   }
 }
 
-interface BodyAccount {
+/** What one body may take of the memory. */
+export interface BodyAccount {
   /** @throws GetFailed `too_large` when the body, or all bodies together, are over their limit */
   readonly add: (chunk: Buffer) => 'more' | 'full';
   readonly bytes: () => Buffer;

@@ -10,7 +10,13 @@ export function httpHealthCheck(): HealthCheck {
   const get = boundedGet();
   return {
     ask: async (url, timeoutS) => {
-      const answer = await get({ url, timeoutMs: timeoutS * 1000, maxBytes: MAX_BYTES, whenLarger: 'cut' });
+      const answer = await get({
+        url,
+        headers: { 'accept-encoding': 'identity' },
+        timeoutMs: timeoutS * 1000,
+        maxBytes: MAX_BYTES,
+        whenLarger: 'cut',
+      });
       if (!answer.ok) return { isHealthy: false, because: `${url} does not answer: ${answer.detail}` };
       const { health, because } = judgeHealth(answer);
       return { isHealthy: health !== 'unhealthy', because: `${url} is ${health}: ${because}` };

@@ -3,9 +3,15 @@ import type { SystemFile } from './schema/system.ts';
 import { parseSeverity } from './severity.ts';
 
 /**
+ * The longest time-out, as tenths of the interval. A sweep waits for its slowest target; it must end before the
+ * next slot, or one slow target halves the sampling of all the others.
+ */
+const TIMEOUT_TENTHS = 8;
+
+/**
  * Makes the compiled form of a sound `homeostat.yaml`.
  *
- * @param scrapeEveryS takes the place of `collection.every`; a longer time-out shrinks to it
+ * @param scrapeEveryS takes the place of `collection.every`; time-outs shrink with it
  */
 export function compileSystem(
   file: SystemFile,
@@ -13,9 +19,10 @@ export function compileSystem(
   scrapeEveryS: number | undefined,
 ): CompiledSystem {
   const everyS = scrapeEveryS ?? file.collection.every;
+  const longestS = (everyS * TIMEOUT_TENTHS) / 10;
   const services = Object.entries(file.services).map(([key, service]) => [
     key,
-    compileService(key, service, file.owner),
+    compileService(key, service, { owner: file.owner, longestS }),
   ]);
   return {
     system: file.system,
@@ -25,7 +32,7 @@ export function compileSystem(
     ...(file.network && { network: file.network }),
     collection: {
       everyS,
-      timeoutS: Math.min(file.collection.timeout, everyS),
+      timeoutS: Math.min(file.collection.timeout, longestS),
       maxBytes: file.collection.maxBytes,
     },
     services: Object.fromEntries(services) as Record<string, CompiledService>,
@@ -37,17 +44,17 @@ export function compileSystem(
 function compileService(
   key: string,
   service: SystemFile['services'][string],
-  systemOwner: string,
+  system: { readonly owner: string; readonly longestS: number },
 ): CompiledService {
   const { owner, criticality, dependsOn, ecs, scrape, health } = service;
   return {
     service: key,
-    owner: owner ?? systemOwner,
+    owner: owner ?? system.owner,
     criticality,
     dependsOn,
     ...(ecs && { ecs }),
     ...(scrape && { scrape }),
-    ...(health && { health: { url: health.url, timeoutS: health.timeout } }),
+    ...(health && { health: { url: health.url, timeoutS: Math.min(health.timeout, system.longestS) } }),
   };
 }
 

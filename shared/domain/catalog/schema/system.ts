@@ -21,7 +21,11 @@ const Network = z.strictObject({
 
 const Collection = z.strictObject({
   every: duration({ minS: 5, maxS: 60 }).prefault('30s').describe('How often every target is read.'),
-  timeout: duration({ minS: 1, maxS: 60 }).prefault('5s').describe('How long a target may take to answer.'),
+  timeout: duration({ minS: 1, maxS: 60 })
+    .prefault('5s')
+    .describe(
+      'How long a target may take to answer; cut to 80 % of `every` if longer, so that a slow one delays no other.',
+    ),
   maxBytes: z
     .int()
     .min(1000)
@@ -104,7 +108,11 @@ const Service = z.strictObject({
   health: z
     .strictObject({
       url: WebUrl.describe('Address that answers 200 when the service works.'),
-      timeout: duration({ minS: 1, maxS: 60 }).prefault('5s').describe('How long it may take to answer.'),
+      timeout: duration({ minS: 1, maxS: 60 })
+        .prefault('5s')
+        .describe(
+          'How long it may take to answer; cut to 80 % of the system’s `collection.every` if longer.',
+        ),
     })
     .optional()
     .describe('Probed at each sweep into the series `probe_success` and `probe_health`.'),

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { boundedGet } from '../../../../../shared/adapters/http/bounded-get.ts';
 import type { HttpRequest } from '../../../../../shared/ports/http.ts';
@@ -79,6 +80,49 @@ describe('a bad target is an answer with a reason, never an exception', () => {
       ok: false,
       reason: 'tls',
     });
+  });
+});
+
+describe('a bomb of more than 200 KB that unpacks to 240 MB', () => {
+  const packed = gzipSync(Buffer.alloc(240_000_000, 'a'));
+  let bomb: LoopbackServer;
+  beforeAll(async () => {
+    bomb = await serve((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/plain', 'content-encoding': 'gzip' }).end(packed);
+    });
+  });
+  afterAll(() => bomb.stop());
+  const askBomb = (whenLarger: 'fail' | 'cut', maxBytes: number) =>
+    get({ url: bomb.url, timeoutMs: 10_000, maxBytes, whenLarger });
+
+  test.each([1_000, 65_536, 10_000_000])('is too large for %i bytes', async (maxBytes) => {
+    expect(packed.length).toBeGreaterThan(200_000);
+    expect(await askBomb('fail', maxBytes)).toMatchObject({ ok: false, reason: 'too_large' });
+  });
+
+  test.each([1_000, 65_536, 10_000_000])('gives its first %i bytes when cut', async (maxBytes) => {
+    const answer = await askBomb('cut', maxBytes);
+    expect(answer).toMatchObject({ ok: true, status: 200 });
+    expect(answer.ok && Buffer.from(answer.body).equals(Buffer.alloc(maxBytes, 'a'))).toBe(true);
+  });
+
+  test('gives its memory back', async () => {
+    const narrow = boundedGet(3_000_000);
+    for (let i = 0; i < 3; i += 1) {
+      const answer = await narrow({
+        url: bomb.url,
+        timeoutMs: 10_000,
+        maxBytes: 2_000_000,
+        whenLarger: 'cut',
+      });
+      expect(answer.ok).toBe(true);
+    }
+  });
+
+  test('ends at the time-out while it is still unpacked', async () => {
+    const wide = boundedGet(1_000_000_000);
+    const answer = await wide({ url: bomb.url, timeoutMs: 20, maxBytes: 1e9, whenLarger: 'fail' });
+    expect(answer).toMatchObject({ ok: false, reason: 'timeout' });
   });
 });
 

@@ -97,10 +97,26 @@ describe('what the owner leaves out', () => {
   });
 });
 
-test('a machine of one’s own shortens the intervals', () => {
-  const result = compileCatalog(aCatalogFolder(), { scrapeEveryS: 3, evaluateEveryS: 10 });
+/** The smallest catalog, its service with a health URL too. */
+function withHealth() {
+  const system = aCatalogFolder().get('shop/homeostat.yaml') ?? '';
+  const health = '    health: {url: "http://web/health"}\nrules:';
+  return aCatalogFolder({ 'shop/homeostat.yaml': system.replace('rules:', health) });
+}
+
+test.each([5, 10, 30, 60])('every %i s: a sweep of slow targets ends before the next', (everyS) => {
+  const result = compileCatalog(withHealth(), { scrapeEveryS: everyS, evaluateEveryS: 10 });
   const shop = result.ok ? result.catalog.systems['shop'] : undefined;
-  expect(shop?.collection).toMatchObject({ everyS: 3, timeoutS: 3 });
+  const timeoutS = Math.min(5, everyS * 0.8);
+  expect(shop?.collection).toMatchObject({ everyS, timeoutS });
+  expect(shop?.services['web']?.health).toMatchObject({ timeoutS });
+});
+
+test('a machine of one’s own shortens the intervals', () => {
+  const result = compileCatalog(withHealth(), { scrapeEveryS: 3, evaluateEveryS: 10 });
+  const shop = result.ok ? result.catalog.systems['shop'] : undefined;
+  expect(shop?.collection).toMatchObject({ everyS: 3, timeoutS: 2.4 });
+  expect(shop?.services['web']?.health?.timeoutS).toBe(2.4);
   expect(shop?.rules.map(({ everyS }) => everyS)).toEqual([10]);
 });
 
