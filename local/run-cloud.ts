@@ -5,6 +5,7 @@ import { createIdentity } from './identity/identity.ts';
 import { buildKernel, type CloudKernel, type Connections } from './kernel/build-kernel.ts';
 import { openCloudLog, type LogLevel } from './kernel/cloud-log.ts';
 import { Endings } from './kernel/endings.ts';
+import { gatesInARow } from './kernel/gate.ts';
 import type { Kernel } from './kernel/kernel.ts';
 import { realClock } from './kernel/real-clock.ts';
 import type { Service } from './kernel/service.ts';
@@ -63,9 +64,10 @@ export async function runCloud(
   try {
     const kernel = layGround(options, endings);
     const { clock, log, region, accountId } = kernel;
-    const { identity, keepers, actors, beforeStart, services } = await connect(kernel, create);
+    const { identity, gate, keepers, actors, beforeStart, services } = await connect(kernel, create);
     endings.addServices(keepers);
-    const door = await openDoor({ ...options, services, principalOf: identity.principalOf, log, clock });
+    const { roleOf } = identity;
+    const door = await openDoor({ ...options, services, roleOf, gate, log, clock });
     const { endpoint } = door;
     endings.add(door.close);
     kernel.listensAt(endpoint);
@@ -114,6 +116,7 @@ async function connect(kernel: CloudKernel, create: (kernel: Kernel) => Promise<
   const parts = await create(kernel);
   const { emit, vend } = parts;
   const services = [identity, ...parts.keepers, ...parts.actors];
-  kernel.connect({ services, credentialsFor: identity.credentialsFor, emit, vend });
-  return { ...parts, identity, services };
+  const gate = gatesInARow([]);
+  kernel.connect({ services, gate, credentialsFor: identity.credentialsFor, emit, vend });
+  return { ...parts, identity, gate, services };
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { AwsError, type RestResponse } from '../kernel/service.ts';
-import type { Protocol } from './dispatch.ts';
+import type { Protocol } from './decode.ts';
 import { encodeXmlError } from './encode-xml.ts';
 
 /**

@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Kernel, LocalClock } from '../kernel/kernel.ts';
+import type { Gate } from '../kernel/gate.ts';
 import { AwsError, type RestResponse, type Service } from '../kernel/service.ts';
-import { dispatch, protocolOf, type Outgoing, type Protocol } from './dispatch.ts';
+import { decode, protocolOf, type Protocol } from './decode.ts';
 import { answerOfError } from './answer-error.ts';
 import { findService, type Address, type Envelope } from './find-service.ts';
 import { readBody } from './read-body.ts';
@@ -13,8 +14,10 @@ import { refuseForeign } from './refuse-foreign.ts';
 export interface DoorOptions {
   /** Read anew on every request, so services may be added after the door has opened. */
   readonly services: readonly Service[];
-  /** Whose key it is: a role's name, or `owner`. */
-  readonly principalOf: (accessKeyId: string) => string;
+  /** ARN of the role whose key it is; undefined for a key that no role has. */
+  readonly roleOf: (accessKeyId: string) => string | undefined;
+  /** What every request passes before its operation. */
+  readonly gate?: Gate;
   readonly log: Kernel['log'];
   readonly clock: LocalClock;
   /** 0 or absent: any free port. */
@@ -28,6 +31,8 @@ export interface Door {
   readonly close: () => Promise<void>;
 }
 
+/** Who calls with a key that no role has: the person at the machine, with any tool. */
+const OWNER = 'owner';
 const GRACE_MS = 2_000;
 /** Longer than the SDK keeps a socket idle, so that the server does not close one just as it is used again. */
 const KEEP_ALIVE_MS = 75_000;
@@ -107,17 +112,22 @@ interface Exchange {
 async function pass(exchange: Exchange, address: Address): Promise<void> {
   const { options, request, response, envelope, requestId } = exchange;
   const protocol = protocolOf(address, envelope);
-  const principal = callerOf(options, address);
-  let outgoing: Outgoing;
+  const roleArn = roleOf(options, address);
+  let answer: RestResponse;
+  let operation: string;
   try {
     const body = await readBody(request);
-    outgoing = await dispatch(protocol, { address, envelope, body, call: { principal, requestId } });
+    const call = { principal: principalOf(roleArn), requestId };
+    const decoded = decode(protocol, { address, envelope, body, call });
+    ({ operation } = decoded);
+    const passage = { service: address.serviceName, operation, roleArn, input: decoded.input };
+    answer = await (options.gate?.onRequest?.(passage, decoded.perform) ?? decoded.perform());
   } catch (error) {
     fail(exchange, address, protocol, error);
     return;
   }
-  send(response, outgoing.response);
-  logRequest(exchange, address, outgoing.operation, outgoing.response.status);
+  send(response, answer);
+  logRequest(exchange, address, operation, answer.status);
 }
 
 function fail(exchange: Exchange, address: Address, protocol: Protocol, error: unknown): void {
@@ -143,13 +153,18 @@ function logRequest(exchange: Exchange, address: Address, what: string, status: 
   const { options, requestId, startedAtMs } = exchange;
   const { serviceName: service } = address;
   const tookMs = options.clock.nowMs() - startedAtMs;
-  const caller = callerOf(options, address);
+  const caller = principalOf(roleOf(options, address));
   options.log('debug', 'request', { requestId, service, what, caller, status, tookMs });
 }
 
 /** Whoever does not sign is the person at the machine too: `curl`, a browser on this machine. */
-function callerOf({ principalOf }: DoorOptions, { accessKeyId }: Address): string {
-  return accessKeyId === undefined ? 'owner' : principalOf(accessKeyId);
+function roleOf(options: DoorOptions, { accessKeyId }: Address): string | undefined {
+  return accessKeyId === undefined ? undefined : options.roleOf(accessKeyId);
+}
+
+/** The last part of a role's ARN is its name. */
+function principalOf(roleArn: string | undefined): string {
+  return roleArn?.split('/').at(-1) ?? OWNER;
 }
 
 function send(response: ServerResponse, { status, headers, body }: RestResponse): void {

@@ -11,12 +11,10 @@ export interface Credentials {
 export interface Identity extends Service {
   /** The same key for the same role, over restarts, so that a running child keeps its right to call. */
   readonly credentialsFor: (roleArn: string) => Credentials;
-  /** The name of the role whose key this is; `owner` for any other key. */
-  readonly principalOf: (accessKeyId: string) => string;
+  /** ARN of the role whose key this is; undefined for any other key. */
+  readonly roleOf: (accessKeyId: string) => string | undefined;
 }
 
-/** Who calls with a key that no role has: the person at the machine, with any tool. */
-const OWNER = 'owner';
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** Creates the part of the embedded cloud that stands for IAM, KMS and log groups: they are kept, and do nothing. */
@@ -46,7 +44,7 @@ export function createIdentity(kernel: Pick<Kernel, 'state' | 'region' | 'accoun
       if (roleByKey.get(accessKeyId) === undefined) roleByKey.put(accessKeyId, roleArn);
       return { accessKeyId, secretAccessKey: createHmac('sha256', secret).update(roleArn).digest('base64') };
     },
-    principalOf: (accessKeyId) => roleByKey.get(accessKeyId)?.split('/').at(-1) ?? OWNER,
+    roleOf: (accessKeyId) => roleByKey.get(accessKeyId),
   };
 }
 

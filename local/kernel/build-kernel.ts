@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Gate } from './gate.ts';
 import type { BusEvent, Kernel, LocalClock, VendedSample } from './kernel.ts';
 import { AwsError, type Service } from './service.ts';
 import { openStateStore, type StateStore } from './state-store.ts';
@@ -15,6 +16,8 @@ export interface KernelOptions {
 /** What the kernel passes on to, known only when the services have been made with it. */
 export interface Connections {
   readonly services: readonly Service[];
+  /** What every delivery passes before its receiver gets it. */
+  readonly gate?: Gate;
   readonly credentialsFor: Kernel['credentialsFor'];
   readonly emit: (event: BusEvent) => void | Promise<void>;
   readonly vend: (sample: VendedSample) => void;
@@ -46,9 +49,11 @@ export function buildKernel(options: KernelOptions): CloudKernel {
       return store;
     },
     deliver: async (arn, delivery) => {
+      const { services, gate } = connections();
       const name = arn.split(':')[2];
-      const receive = connections().services.find((service) => service.name === name)?.receive;
-      if (receive !== undefined) return receive(arn, delivery);
+      const receive = services.find((service) => service.name === name)?.receive;
+      const perform = async () => receive?.(arn, delivery);
+      if (receive !== undefined) return gate?.onDelivery?.({ arn, delivery }, perform) ?? perform();
       throw new AwsError('ResourceNotFoundException', `Nothing here takes what is sent to "${arn}".`, 404);
     },
     emit: (event) => {

@@ -147,7 +147,7 @@ describe('in the embedded cloud', () => {
     const service = await createDynamoDb(createFakeKernel());
     const door = await openDoor({
       services: [service],
-      principalOf: () => 'owner',
+      roleOf: () => undefined,
       log: () => undefined,
       clock: realClock(),
     });

@@ -102,7 +102,8 @@ const lambda: Service = {
 beforeAll(async () => {
   door = await openDoor({
     services: [sns, sqs, monitoring, lambda],
-    principalOf: (accessKeyId) => (accessKeyId === 'AKIAINTAKE' ? 'intake-role' : 'owner'),
+    roleOf: (accessKeyId) =>
+      accessKeyId === 'AKIAINTAKE' ? 'arn:aws:iam::123456789012:role/intake-role' : undefined,
     log: (level, message) => logged.push({ level, message }),
     clock,
   });

@@ -31,7 +31,7 @@ beforeAll(async () => {
       AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
     },
   });
-  const options = { principalOf: () => 'owner', log: () => undefined, clock: realClock() };
+  const options = { roleOf: () => undefined, log: () => undefined, clock: realClock() };
   door = await openDoor({ services: [service], ...options });
   client = new DynamoDBClient({
     endpoint: door.endpoint,

@@ -44,7 +44,7 @@ const service: Service = {
 beforeAll(async () => {
   door = await openDoor({
     services: [service],
-    principalOf: () => 'owner',
+    roleOf: () => undefined,
     log: (level, message) => logged.push({ level, message }),
     clock: realClock(),
   });
@@ -240,7 +240,7 @@ describe('connections', () => {
     const port = Number(new URL(door.endpoint).port);
     const options = {
       services: [],
-      principalOf: () => 'owner',
+      roleOf: () => undefined,
       log: () => undefined,
       clock: realClock(),
       port,

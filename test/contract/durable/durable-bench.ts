@@ -39,7 +39,7 @@ export async function startDurableBench(
 ): Promise<DurableBench> {
   const services: Service[] = [];
   const clock = fastClock(realClock());
-  const door = await openDoor({ services, principalOf: () => 'test', log: () => undefined, clock });
+  const door = await openDoor({ services, roleOf: () => undefined, log: () => undefined, clock });
   const inner = createLambdaBench(
     { durableBackOffMs: { first: 200, most: 1000 } },
     { clock, endpoint: () => door.endpoint, earlier: options.earlier?.inner },

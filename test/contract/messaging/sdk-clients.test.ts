@@ -77,7 +77,7 @@ beforeAll(async () => {
   for (const service of [sqs, sns, ecs]) await service.start?.();
   door = await openDoor({
     services: [sqs, sns, ecs],
-    principalOf: () => 'owner',
+    roleOf: () => undefined,
     clock,
     log: () => undefined,
   });

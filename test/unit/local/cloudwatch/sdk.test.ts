@@ -21,7 +21,7 @@ const clock = realClock();
 beforeAll(async () => {
   cloud = await startCloud();
   const services = [cloud.service];
-  door = await openDoor({ services, principalOf: () => 'owner', log: () => undefined, clock });
+  door = await openDoor({ services, roleOf: () => undefined, log: () => undefined, clock });
   const credentials = { accessKeyId: 'key', secretAccessKey: 'secret' };
   client = new CloudWatchClient({ endpoint: door.endpoint, region: 'us-east-1', credentials });
 });

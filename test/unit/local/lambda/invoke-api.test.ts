@@ -34,7 +34,7 @@ async function open(): Promise<void> {
   const services = [bench.lambda];
   door = await openDoor({
     services,
-    principalOf: () => 'test',
+    roleOf: () => undefined,
     log: () => undefined,
     clock: bench.kernel.clock,
   });

@@ -15,9 +15,12 @@ export interface Incoming {
   readonly call: Call;
 }
 
-export interface Outgoing {
+/** A request that is understood: what it asks for, and how to carry it out and encode the answer. */
+export interface Decoded {
   readonly operation: string;
-  readonly response: RestResponse;
+  /** What the operation gets; the `RestRequest` of a REST route. */
+  readonly input: unknown;
+  readonly perform: () => Promise<RestResponse>;
 }
 
 /** Tells the protocol from the request alone, so that even a request for a missing service is answered in it. */
@@ -29,48 +32,63 @@ export function protocolOf({ service }: Address, { method, url, headers }: Envel
 }
 
 /**
- * Decodes a request, calls the operation of the service, and encodes its answer.
+ * Decodes a request. What it gives still has to be performed.
  *
  * @throws AwsError `UnknownOperationException` if the service or the operation is not there,
- * `SerializationException` for a body that cannot be read, and whatever the operation throws
+ * `SerializationException` for a body that cannot be read; `perform` throws what the operation throws
  */
-export function dispatch(protocol: Protocol, incoming: Incoming): Promise<Outgoing> {
+export function decode(protocol: Protocol, incoming: Incoming): Decoded {
   switch (protocol) {
     case 'json':
-      return dispatchJson(incoming);
+      return decodeJson(incoming);
     case 'query':
-      return dispatchQuery(incoming);
+      return decodeForm(incoming);
     case 'rest':
-      return dispatchRest(incoming);
+      return decodeRest(incoming);
   }
 }
 
-async function dispatchJson({ address, envelope, body, call }: Incoming): Promise<Outgoing> {
+function decodeJson({ address, envelope, body, call }: Incoming): Decoded {
   const operation = targetOf(envelope.headers)?.operation ?? '';
   const { handle, rpc } = rpcOperation(address, operation);
-  const output = await handle(parseJson(body), call);
-  const contentType = `application/x-amz-json-${rpc.jsonVersion}`;
-  const response = { status: 200, headers: { 'content-type': contentType }, body: encodeJson(output) };
-  return { operation, response };
+  const input = parseJson(body);
+  return {
+    operation,
+    input,
+    perform: async () => {
+      const contentType = `application/x-amz-json-${rpc.jsonVersion}`;
+      const output = encodeJson(await handle(input, call));
+      return { status: 200, headers: { 'content-type': contentType }, body: output };
+    },
+  };
 }
 
-async function dispatchQuery({ address, envelope, body, call }: Incoming): Promise<Outgoing> {
+function decodeForm({ address, envelope, body, call }: Incoming): Decoded {
   const form = new URLSearchParams(body.length > 0 ? textOf(body) : envelope.url.search);
   const { action: operation, input } = decodeQuery(form);
   const { handle, rpc } = rpcOperation(address, operation);
-  const output = await handle(input, call);
   const namespace = rpc.xmlNamespace ?? '';
-  const xml = encodeXml({ operation, namespace, output, requestId: call.requestId });
-  return { operation, response: { status: 200, headers: { 'content-type': 'text/xml' }, body: xml } };
+  return {
+    operation,
+    input,
+    perform: async () => {
+      const output = await handle(input, call);
+      const xml = encodeXml({ operation, namespace, output, requestId: call.requestId });
+      return { status: 200, headers: { 'content-type': 'text/xml' }, body: xml };
+    },
+  };
 }
 
-async function dispatchRest({ address, envelope, body, call }: Incoming): Promise<Outgoing> {
+function decodeRest({ address, envelope, body, call }: Incoming): Decoded {
   const { method, url, headers } = envelope;
   const match = matchRoute(address.service?.rest ?? [], method, url.pathname);
   if (match === undefined) throw unknownOperation(address, `${method} ${url.pathname}`);
-  const request = { params: match.params, query: url.searchParams, headers: flatten(headers), body };
-  const answered = await match.route.handle(request, call);
-  return { operation: match.route.operation, response: withJsonBody(answered) };
+  const input = { params: match.params, query: url.searchParams, headers: flatten(headers), body };
+  return {
+    operation: match.route.operation,
+    input,
+    perform: async () => withJsonBody(await match.route.handle(input, call)),
+  };
 }
 
 function rpcOperation(address: Address, operation: string) {

@@ -1,0 +1,45 @@
+import type { Delivery } from './service.ts';
+
+/** A request at the door, decoded and not yet carried out. */
+export interface RequestPassage {
+  /** The signing name of the service: `dynamodb`. */
+  readonly service: string;
+  /** The API's own name of the operation: `PutItem`. */
+  readonly operation: string;
+  /** ARN of the role whose key signed; undefined for the person at the machine. */
+  readonly roleArn: string | undefined;
+  /** What the operation gets: a decoded object, or the `RestRequest` of a REST route. */
+  readonly input: unknown;
+}
+
+/** What one service hands to another, not yet handed over. */
+export interface DeliveryPassage {
+  readonly arn: string;
+  readonly delivery: Delivery;
+}
+
+/**
+ * What everything that happens between two parts of the cloud passes through: rights are checked here, and
+ * faults are made here. A gate lets through by calling `perform` (once, or as often as it is to happen),
+ * and refuses by throwing an AwsError. Gates that are not interested leave a part out.
+ */
+export interface Gate {
+  readonly onRequest?: <T>(passage: RequestPassage, perform: () => Promise<T>) => Promise<T>;
+  readonly onDelivery?: (passage: DeliveryPassage, perform: () => Promise<void>) => Promise<void>;
+}
+
+/** Several gates as one; the first is the outermost. */
+export function gatesInARow(gates: readonly Gate[]): Required<Gate> {
+  return {
+    onRequest: (passage, perform) =>
+      gates.reduceRight((inner, gate) => {
+        const { onRequest } = gate;
+        return onRequest === undefined ? inner : () => onRequest(passage, inner);
+      }, perform)(),
+    onDelivery: (passage, perform) =>
+      gates.reduceRight((inner, gate) => {
+        const { onDelivery } = gate;
+        return onDelivery === undefined ? inner : () => onDelivery(passage, inner);
+      }, perform)(),
+  };
+}
