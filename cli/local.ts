@@ -14,6 +14,7 @@ interface LocalOptions {
   readonly state: string;
   readonly port: number;
   readonly fresh?: boolean;
+  readonly cloudLike?: boolean;
   readonly json?: boolean;
 }
 
@@ -52,7 +53,7 @@ async function runLocal(options: LocalOptions, terminal: Terminal): Promise<void
 
 /** Null if it was told to stop before it had started. */
 async function start(
-  { catalog, state, port, fresh }: LocalOptions,
+  { catalog, state, port, fresh, cloudLike }: LocalOptions,
   signal: AbortSignal,
   tell: (line: string) => void,
 ): Promise<LocalRun | null> {
@@ -67,6 +68,7 @@ async function start(
       stateDir: state,
       port,
       fresh: fresh === true,
+      cloudLike: cloudLike === true,
       signal,
       onStep,
     });
@@ -115,6 +117,9 @@ function welcome(run: LocalRun): string[] {
   return [
     '',
     `The embedded cloud is up on ${endpoint} (Region ${announced.region}).`,
+    announced.cloudLike
+      ? 'It keeps AWS’ own delays and the catalog’s own intervals: expect minutes, not seconds.'
+      : 'It looks more often than AWS would, so that nobody waits; --cloud-like keeps AWS’ own delays.',
     ...(rows.length === 0
       ? ['The catalog has no workload.yaml: no services run.']
       : ['Services:', ...table(rows)]),
@@ -140,6 +145,7 @@ export const addLocal: AddCommand = (program, terminal) => {
     .description('run everything on this machine: an embedded cloud, the catalog, its services')
     .option('--catalog <dir>', 'the catalog', join(PROJECT_DIR, 'examples/quickstart'))
     .option('--port <number>', 'port of the cloud on 127.0.0.1; 0 takes any free one', parsePort, 0)
+    .option('--cloud-like', "AWS' own delays and the catalog's own intervals, in place of a laptop's")
     .option('--fresh', 'forget all earlier incidents, metrics and state')
     .option(...STATE_OPTION)
     .option(...JSON_OPTION)
@@ -148,6 +154,7 @@ export const addLocal: AddCommand = (program, terminal) => {
       examples(
         ['homeostat local', 'the quick start; Ctrl-C stops it'],
         ['homeostat local --catalog ops/catalog', 'your own catalog'],
+        ['homeostat local --cloud-like', 'as slow as AWS: minutes, not seconds'],
         ['homeostat local --fresh --port 4566', 'from nothing, on a fixed port'],
       ),
     )

@@ -92,7 +92,8 @@ export function systemOfIncident(catalog: CompiledCatalog, incident: string): st
 function placeOf(options: OperatorOptions) {
   if (options.aws !== true) {
     const cloud = requireCloud(options.state);
-    return { settings: clientSettings(cloud), catalogDir: cloud.catalogDir, cadence: LOCAL_CADENCE };
+    const cadence = cloud.cloudLike ? {} : LOCAL_CADENCE;
+    return { settings: clientSettings(cloud), catalogDir: cloud.catalogDir, cadence };
   }
   if (options.catalog === undefined)
     throw new CommandFailed(EXIT.cannot, '--aws needs --catalog: the folder that is deployed.');

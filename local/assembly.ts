@@ -8,17 +8,22 @@ const TAIL_LINES = 40;
 /**
  * Synthesizes the CDK app for a catalog, as `cdk synth` would, in a process of its own.
  *
+ * @param cadence `local` for a laptop's intervals, `cloud` for the catalog's own
  * @param outDir where the assembly goes
  * @param signal stops the synthesis
  * @throws Error with the last lines of what the app printed
  */
-export async function synthesize(catalogDir: string, outDir: string, signal?: AbortSignal): Promise<void> {
+export async function synthesize(
+  { catalogDir, cadence }: { readonly catalogDir: string; readonly cadence: 'local' | 'cloud' },
+  outDir: string,
+  signal?: AbortSignal,
+): Promise<void> {
   const child = spawn(process.execPath, ['infra/app.ts'], {
     cwd: PROJECT_DIR,
     env: {
       ...process.env,
       CDK_OUTDIR: outDir,
-      CDK_CONTEXT_JSON: JSON.stringify({ catalog: catalogDir, cadence: 'local' }),
+      CDK_CONTEXT_JSON: JSON.stringify({ catalog: catalogDir, cadence }),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(signal === undefined ? {} : { signal }),

@@ -8,6 +8,8 @@ const CloudFile = z.object({
   pid: z.int().positive(),
   region: z.string(),
   catalogDir: z.string(),
+  /** The catalog's own intervals, not a laptop's. */
+  cloudLike: z.boolean().default(false),
   /** Where a person reads what would have been sent. */
   outbox: z.string(),
   faultsDir: z.string(),

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { createCloudWatch, type CloudWatch } from './cloudwatch/cloudwatch.ts';
+import { createCloudWatch, type CloudWatch, type CloudWatchOptions } from './cloudwatch/cloudwatch.ts';
+import { AWS_NEW_NAME_DELAY } from './cloudwatch/new-names.ts';
 import { createDynamoDb } from './dynamodb/dynamodb.ts';
 import { createEcs, type Ecs } from './ecs/ecs.ts';
 import type { ServiceDefinition } from './ecs/records.ts';
@@ -8,11 +9,17 @@ import type { Kernel } from './kernel/kernel.ts';
 import type { Service } from './kernel/service.ts';
 import { createLambda, type Lambda, type LambdaOptions } from './lambda/lambda.ts';
 import { runCloud, type Parts, type RunningCloud, type RunOptions } from './run-cloud.ts';
-import { createScheduler } from './scheduler/scheduler.ts';
+import { createScheduler, type SchedulerOptions } from './scheduler/scheduler.ts';
 import { createSns, type Sns } from './sns/sns.ts';
-import { createSqs, type Sqs } from './sqs/sqs.ts';
+import { AWS_METRICS_EVERY_MS, createSqs, type Sqs, type SqsOptions } from './sqs/sqs.ts';
 
 export interface CloudOptions extends RunOptions {
+  /**
+   * AWS' own delays where a laptop's are shorter: a new metric name is visible after one or two minutes,
+   * queues vend metrics each minute, schedules wait for their first minute, asynchronous events run as many
+   * at once as there are processes. Default false. docs/embedded-cloud.md lists what differs.
+   */
+  readonly cloudLike?: boolean;
   /** How old a sample may be to stand for now. Default 5 min, as in Prometheus. */
   readonly lookbackMs?: number;
   /** The owner's ECS services, as child processes from the start. They stand in no template of ours. */
@@ -57,18 +64,37 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   return { ...running, services };
 }
 
+interface Delays {
+  readonly cloudwatch?: CloudWatchOptions;
+  readonly lambda?: LambdaOptions;
+  readonly scheduler?: SchedulerOptions;
+  readonly sqs?: SqsOptions;
+}
+
+/** What `cloudLike` means for each service; what is not here is as on AWS in any case. */
+const CLOUD_LIKE: Delays = {
+  cloudwatch: { newNameDelay: AWS_NEW_NAME_DELAY },
+  lambda: { asyncAtOnce: Infinity },
+  scheduler: { runsRatesAtStart: false },
+  sqs: { metricsEveryMs: AWS_METRICS_EVERY_MS },
+};
+
 async function createServices(kernel: Kernel, options: CloudOptions): Promise<CloudServices> {
   const { stateDir, lookbackMs } = options;
+  const delays: Delays = options.cloudLike === true ? CLOUD_LIKE : {};
   const folders = stateDir === undefined ? undefined : foldersIn(stateDir);
-  const sqs = createSqs(kernel);
+  const sqs = createSqs(kernel, delays.sqs);
   return {
-    cloudwatch: createCloudWatch(kernel, lookbackMs === undefined ? {} : { lookbackMs }),
+    cloudwatch: createCloudWatch(kernel, {
+      ...delays.cloudwatch,
+      ...(lookbackMs === undefined ? {} : { lookbackMs }),
+    }),
     sns: createSns(kernel, stateDir === undefined ? {} : { outboxFolder: stateDir }),
     sqs,
     events: createEvents(kernel),
     ecs: createEcs(kernel, folders === undefined ? {} : { logFolder: folders.logDir }),
-    lambda: createLambda(kernel, { ...options.lambda, ...folders, queues: sqs.queues }),
-    scheduler: createScheduler(kernel),
+    lambda: createLambda(kernel, { ...delays.lambda, ...options.lambda, ...folders, queues: sqs.queues }),
+    scheduler: createScheduler(kernel, delays.scheduler),
     // Last, because it alone opens files that somebody must close again.
     dynamodb: await createDynamoDb(kernel, stateDir === undefined ? {} : { dir: join(stateDir, 'dynamodb') }),
   };

@@ -22,6 +22,8 @@ export interface LocalRunOptions {
   readonly port?: number;
   /** Forget all earlier state. */
   readonly fresh?: boolean;
+  /** AWS' own delays and the catalog's own intervals in place of a laptop's. */
+  readonly cloudLike?: boolean;
   /** Gives up while starting; a run that has started is ended with `stop`. */
   readonly signal?: AbortSignal;
   /** Is told each step before it begins. */
@@ -48,20 +50,21 @@ export interface LocalRun {
  * folder or a port is taken. Nothing is left running then.
  */
 export async function startLocal(options: LocalRunOptions): Promise<LocalRun> {
-  const { signal, onStep = () => undefined } = options;
+  const { signal, onStep = () => undefined, cloudLike = false } = options;
   const catalogDir = resolve(options.catalogDir);
   const stateDir = resolve(options.stateDir);
   const faultsDir = join(stateDir, 'faults');
   onStep('reading the catalog');
-  const catalog = loadCatalog(catalogDir);
+  const catalog = loadCatalog(catalogDir, cloudLike);
   const services = servicesOf(catalogDir, faultsDir);
   prepareStateDir(stateDir, options.fresh === true);
   onStep('synthesizing the CDK app');
   const assemblyDir = join(stateDir, 'assembly');
   rmSync(assemblyDir, { recursive: true, force: true });
-  await synthesize(catalogDir, assemblyDir, signal);
+  await synthesize({ catalogDir, cadence: cloudLike ? 'cloud' : 'local' }, assemblyDir, signal);
   onStep('deploying to the embedded cloud');
-  const cloud = await startCloud({ assemblyDir, stateDir, port: options.port ?? 0, ecsServices: services });
+  const port = options.port ?? 0;
+  const cloud = await startCloud({ assemblyDir, stateDir, port, cloudLike, ecsServices: services });
   const stop = async () => {
     removeCloudFile(stateDir);
     await cloud.stop();
@@ -70,7 +73,7 @@ export async function startLocal(options: LocalRunOptions): Promise<LocalRun> {
     signal?.throwIfAborted();
     const { endpoint, region } = cloud;
     const outbox = join(stateDir, 'outbox.jsonl');
-    const announced = { endpoint, region, pid: process.pid, catalogDir, outbox, faultsDir };
+    const announced = { endpoint, region, pid: process.pid, catalogDir, cloudLike, outbox, faultsDir };
     writeCloudFile(stateDir, announced);
     return { cloud, endpoint, catalog, services, announced, stop };
   } catch (error) {
@@ -79,8 +82,8 @@ export async function startLocal(options: LocalRunOptions): Promise<LocalRun> {
   }
 }
 
-function loadCatalog(catalogDir: string): CompiledCatalog {
-  const compiled = compileCatalog(readCatalogFolder(catalogDir), LOCAL_CADENCE);
+function loadCatalog(catalogDir: string, cloudLike: boolean): CompiledCatalog {
+  const compiled = compileCatalog(readCatalogFolder(catalogDir), cloudLike ? {} : LOCAL_CADENCE);
   if (compiled.ok) return compiled.catalog;
   const lines = compiled.problems.map((problem) =>
     formatProblem({ ...problem, file: join(catalogDir, problem.file) }),

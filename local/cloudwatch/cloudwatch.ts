@@ -6,11 +6,13 @@ import { AlarmEngine } from './alarm-engine.ts';
 import { HISTORY_KEPT_MS, openAlarmHistory } from './alarm-history.ts';
 import { alarmOperations } from './alarm-operations.ts';
 import { ClassicMetrics } from './classic-metrics.ts';
+import { NewNames, type NewNameDelay } from './new-names.ts';
 import { otlpRoute } from './otlp-route.ts';
 import { Outbox } from './outbox.ts';
 import { prometheusRoutes } from './prometheus-api.ts';
 import { checkAlarm, instantQuery } from './promql.ts';
 import { readMetricData } from './put-metric-data.ts';
+import { throttled } from './request-rates.ts';
 import { openRunningSpan } from './running-span.ts';
 import { SeriesStore } from './series-store.ts';
 
@@ -21,6 +23,8 @@ export interface CloudWatchOptions {
   readonly alarmTickMs?: number;
   /** How long series are kept; 3 hours, where AWS keeps 15 months. */
   readonly retentionMs?: number;
+  /** How long a new metric name cannot be queried; not at all if it is not given. */
+  readonly newNameDelay?: NewNameDelay;
 }
 
 export interface CloudWatch extends Service {
@@ -54,10 +58,10 @@ export function createCloudWatch(kernel: Kernel, options: CloudWatchOptions = {}
       targetPrefix: 'GraniteServiceVersion20100801',
       jsonVersion: '1.0',
       xmlNamespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
-      operations: {
-        ...alarmOperations({ ...parts, kernel, checkAlarm }),
-        PutMetricData: putMetricData(kernel, parts),
-      },
+      operations: throttled(
+        { ...alarmOperations({ ...parts, kernel, checkAlarm }), PutMetricData: putMetricData(kernel, parts) },
+        kernel.clock.nowMs,
+      ),
     },
     rest: [otlpRoute(kernel, series), ...prometheusRoutes(promql)],
     resources: [alarmProvider(kernel, engine)],
@@ -75,7 +79,7 @@ export function createCloudWatch(kernel: Kernel, options: CloudWatchOptions = {}
 
 function assemble(kernel: Kernel, options: CloudWatchOptions) {
   const state = kernel.state('cloudwatch');
-  const series = new SeriesStore(state.database);
+  const series = new SeriesStore(state.database, new NewNames(kernel.clock.nowMs, options.newNameDelay));
   const metrics = new ClassicMetrics(state.database);
   const history = openAlarmHistory(state.database);
   const book = new AlarmBook(state);

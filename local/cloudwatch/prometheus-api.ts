@@ -8,6 +8,7 @@ import { MAX_SERIES_RETURNED } from './evaluate-promql.ts';
 import { MAX_RANGE_MS, QueryError, QueryLimitError, readQuery } from './promql.ts';
 import { ApiError, durationOf, parametersOf, required, timeOf } from './prometheus-parameters.ts';
 import { renderInstant, renderRange } from './prometheus-result.ts';
+import { DISCOVERIES_PER_S, QUERIES_PER_S, throttledRoutes } from './request-rates.ts';
 import type { SeriesStore } from './series-store.ts';
 
 interface Parts {
@@ -30,6 +31,7 @@ const MAX_DISCOVERED = 10_000;
 /**
  * The Prometheus HTTP API as CloudWatch offers it: results and errors in Prometheus' JSON, with
  * CloudWatch's limits. What is over the number of series is cut, with a warning; AWS answers 200 as well.
+ * Requests are answered one after the other, so its limit of 30 at a time is never met.
  */
 export function prometheusRoutes(parts: Parts): Route[] {
   const route = (method: 'GET' | 'POST', path: string, operation: string, endpoint: Endpoint): Route => ({
@@ -38,12 +40,18 @@ export function prometheusRoutes(parts: Parts): Route[] {
     operation,
     handle: (request) => answer(() => endpoint(parametersOf(method, request), parts, request)),
   });
-  return [
+  const queries = [
     ...both('/api/v1/query', 'PromqlQuery', query),
     ...both('/api/v1/query_range', 'PromqlQueryRange', queryRange),
+  ];
+  const discoveries = [
     ...both('/api/v1/series', 'PromqlSeries', series),
     ...both('/api/v1/labels', 'PromqlLabels', labelNames),
     route('GET', '/api/v1/label/:name/values', 'PromqlLabelValues', labelValues),
+  ];
+  return [
+    ...throttledRoutes(queries, QUERIES_PER_S, parts.nowMs, tooMany),
+    ...throttledRoutes(discoveries, DISCOVERIES_PER_S, parts.nowMs, tooMany),
   ];
 
   function both(path: string, operation: string, endpoint: Endpoint): Route[] {
@@ -61,6 +69,10 @@ function answer(work: () => Answer): RestResponse {
     }
     throw error;
   }
+}
+
+function tooMany(): RestResponse {
+  return failure(422, 'execution', new QueryLimitError('Rate exceeded'));
 }
 
 function failure(status: number, errorType: string, { message }: Error): RestResponse {

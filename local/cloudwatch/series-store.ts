@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Matcher } from '../../shared/promql/ast.ts';
 import { compileMatcher, compileMatchers, type Labels } from '../../shared/promql/matching.ts';
 import type { SeriesSlice, SeriesSource } from '../../shared/promql/series-source.ts';
+import { NewNames } from './new-names.ts';
 import { firstAfter, putSample, type MutableSeries } from './series.ts';
 import { SeriesTables } from './series-tables.ts';
 
@@ -11,15 +12,19 @@ import { SeriesTables } from './series-tables.ts';
  */
 export class SeriesStore implements SeriesSource {
   readonly #tables: SeriesTables;
+  readonly #names: NewNames;
   /** By metric name, then by labels. */
   readonly #index = new Map<string, Map<string, MutableSeries>>();
   #unsaved: { series: MutableSeries; atMs: number; value: number }[] = [];
   #nextId = 1;
 
-  constructor(database: DatabaseSync) {
+  /** @param names which metric names can be queried yet; all, if it is not given */
+  constructor(database: DatabaseSync, names = new NewNames(Date.now)) {
     this.#tables = new SeriesTables(database);
+    this.#names = names;
     for (const series of this.#tables.load()) {
       this.#ofName(series.labels).set(keyOf(series.labels), series);
+      names.recall(nameOf(series.labels), series);
       this.#nextId = Math.max(this.#nextId, series.id + 1);
     }
   }
@@ -41,6 +46,7 @@ export class SeriesStore implements SeriesSource {
   }
 
   put(labels: Labels, atMs: number, value: number): void {
+    this.#names.meet(nameOf(labels));
     const ofName = this.#ofName(labels);
     const key = keyOf(labels);
     let series = ofName.get(key);
@@ -69,30 +75,33 @@ export class SeriesStore implements SeriesSource {
         if (gone > 0 || series.timesMs.length === 0) this.#tables.prune(series, upToMs);
         if (series.timesMs.length === 0) ofName.delete(key);
       }
-      if (ofName.size === 0) this.#index.delete(name);
+      if (ofName.size > 0) continue;
+      this.#index.delete(name);
+      this.#names.forget(name);
     }
   }
 
-  /** The series whose metric name can match; a selector that gives it plainly reads one name's only. */
+  /** The series whose metric name is visible and can match; a selector that gives it plainly reads one name's only. */
   *#candidates(matchers: readonly Matcher[]): Iterable<MutableSeries> {
     const conditions = matchers.filter(({ name }) => name === '__name__');
     const exact = conditions.find(({ op, value }) => op === '=' && value !== '');
-    if (exact !== undefined) {
-      yield* this.#index.get(exact.value)?.values() ?? [];
-      return;
-    }
     const tests = conditions.map(compileMatcher);
-    for (const [name, ofName] of this.#index) {
-      if (tests.every((test) => test(name))) yield* ofName.values();
+    for (const name of exact === undefined ? this.#index.keys() : [exact.value]) {
+      const canMatch = this.#names.isVisible(name) && tests.every((test) => test(name));
+      if (canMatch) yield* this.#index.get(name)?.values() ?? [];
     }
   }
 
   #ofName(labels: Labels): Map<string, MutableSeries> {
-    const name = labels['__name__'] ?? '';
+    const name = nameOf(labels);
     const ofName = this.#index.get(name) ?? new Map<string, MutableSeries>();
     this.#index.set(name, ofName);
     return ofName;
   }
+}
+
+function nameOf(labels: Labels): string {
+  return labels['__name__'] ?? '';
 }
 
 function keyOf(labels: Labels): string {

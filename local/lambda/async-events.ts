@@ -26,13 +26,9 @@ export interface AsyncEventsDeps {
   readonly configs: EventInvokeConfigs;
   /** How long to wait before the second, third … try; the last one is used for all further ones. */
   readonly retryDelaysMs: readonly number[];
+  /** So many asynchronous events of one function run at once. */
+  readonly asyncAtOnce: number;
 }
-
-/**
- * So many asynchronous events of one function run at once. AWS scales further and faster; a laptop that
- * starts fifty processes for a burst of events is busy with nothing else for ten seconds.
- */
-const AT_ONCE = 2;
 
 /** The queue of asynchronous invocations of all functions, first in first out for each function. */
 export class AsyncEvents {
@@ -105,7 +101,7 @@ export class AsyncEvents {
     const { kernel, invoker, configs } = this.#deps;
     const target = this.#resolveOrDrop(event);
     if (target === undefined) return true;
-    if ((this.#running.get(event.functionName) ?? 0) >= AT_ONCE) return false;
+    if ((this.#running.get(event.functionName) ?? 0) >= this.#deps.asyncAtOnce) return false;
     if (kernel.clock.nowMs() - event.receivedAtMs > configs.of(target).maximumAgeMs) {
       this.#finish(event, target, { condition: 'EventAgeExceeded' });
       return true;

@@ -37,17 +37,23 @@ export interface LambdaOptions {
   readonly retryDelaysMs?: readonly number[];
   /** Default 50. */
   readonly maxProcesses?: number;
+  /** So many asynchronous events of one function run at once. Default 2; on AWS as many as there is concurrency. */
+  readonly asyncAtOnce?: number;
   /** Before a durable function that crashed is invoked again; doubles each time. Default 0.5 s to 30 s. */
   readonly durableBackOffMs?: { readonly first: number; readonly most: number };
 }
 
 type Settings = LambdaOptions &
-  Required<Pick<LambdaOptions, 'idleMs' | 'retryDelaysMs' | 'maxProcesses' | 'durableBackOffMs'>>;
+  Required<
+    Pick<LambdaOptions, 'idleMs' | 'retryDelaysMs' | 'maxProcesses' | 'asyncAtOnce' | 'durableBackOffMs'>
+  >;
 
 const DEFAULTS = {
   idleMs: 300_000,
   retryDelaysMs: [60_000, 120_000],
   maxProcesses: 50,
+  // AWS scales further and faster; a laptop that starts fifty processes for a burst is busy with nothing else.
+  asyncAtOnce: 2,
   // AWS says "exponential backoff" and gives no numbers.
   durableBackOffMs: { first: 500, most: 30_000 },
 };
@@ -155,6 +161,7 @@ function buildParts(kernel: Kernel, options: Settings) {
     invoker,
     configs,
     retryDelaysMs: options.retryDelaysMs,
+    asyncAtOnce: options.asyncAtOnce,
   });
   const durable = new DurableEngine({ kernel, registry, invoker, backOffMs: options.durableBackOffMs });
   return { registry, configs, permissions, runtimeApi, log, pool, invoker, events, durable };

@@ -18,15 +18,20 @@ interface ScheduleMemory {
   readonly hasRun: boolean;
 }
 
+export interface SchedulerOptions {
+  /** A rate also runs once when the cloud starts, so that nobody waits for the first minute. Default true. */
+  readonly runsRatesAtStart?: boolean;
+}
+
 /**
  * The embedded EventBridge Scheduler: schedules from templates, delivered with retries.
  *
  * Runs that fell into a time when the cloud was off are not made up for, except at(), which runs at
- * the next start. On AWS the first run of a rate is one interval after its creation; here it is also
- * run once when the cloud starts, so that nobody waits for the first minute, and then on the minute.
+ * the next start. On AWS the first run of a rate is one interval after its creation; here it is on the
+ * minute, and unless the options say otherwise also at the start.
  */
-export function createScheduler(kernel: Kernel): Service {
-  return new EmbeddedScheduler(kernel);
+export function createScheduler(kernel: Kernel, options: SchedulerOptions = {}): Service {
+  return new EmbeddedScheduler(kernel, options);
 }
 
 class EmbeddedScheduler implements Service {
@@ -37,10 +42,12 @@ class EmbeddedScheduler implements Service {
   readonly #schedules = new Map<string, Schedule>();
   readonly #timers = new Map<string, () => void>();
   readonly #delivery: ScheduleDelivery;
+  readonly #runsRatesAtStart: boolean;
   #isRunning = false;
 
-  constructor(kernel: Kernel) {
+  constructor(kernel: Kernel, { runsRatesAtStart = true }: SchedulerOptions) {
     this.#kernel = kernel;
+    this.#runsRatesAtStart = runsRatesAtStart;
     this.#memories = kernel.state('scheduler').table<ScheduleMemory>('schedules');
     this.#delivery = new ScheduleDelivery(kernel, (arn) => this.#schedules.get(arn));
     this.resources = [
@@ -97,7 +104,7 @@ class EmbeddedScheduler implements Service {
     const nowMs = this.#nowMs();
     const { createdAtMs, hasRun } = this.#remember(schedule);
     const { kind } = schedule.expression;
-    if (kind === 'rate' && isOpen(schedule, nowMs)) this.#run(schedule, nowMs);
+    if (kind === 'rate' && this.#runsRatesAtStart && isOpen(schedule, nowMs)) this.#run(schedule, nowMs);
     const atMs =
       kind === 'at' ? nextRunMs(schedule.expression, schedule.timeZone, createdAtMs - 1) : undefined;
     const isMissed = !hasRun && atMs !== undefined && atMs <= nowMs;

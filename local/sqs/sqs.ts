@@ -8,8 +8,15 @@ import { Queue, type QueueDeps } from './queue.ts';
 import { readQueueSettings } from './queue-settings.ts';
 import { checkMessage } from './send-message.ts';
 
-/** How often the metrics of queues are vended. AWS: each minute; here a person does not want to wait. */
+/** How often the metrics of queues are vended: a person does not want to wait. */
 const METRICS_EVERY_MS = 10_000;
+/** Once a minute (SQS developer guide, "Available CloudWatch metrics for Amazon SQS"). */
+export const AWS_METRICS_EVERY_MS = 60_000;
+
+export interface SqsOptions {
+  /** How often the metrics of queues are vended. Default 10 s, where AWS takes a minute. */
+  readonly metricsEveryMs?: number;
+}
 
 /** A message as the event source of Lambda hands it on: the member names of the Lambda event. */
 export interface ReceivedMessage {
@@ -44,7 +51,7 @@ export interface Sqs extends Service {
   };
 }
 
-export function createSqs(kernel: Kernel): Sqs {
+export function createSqs(kernel: Kernel, options: SqsOptions = {}): Sqs {
   const arnPrefix = `arn:aws:sqs:${kernel.region}:${kernel.accountId}:`;
   const state = kernel.state('sqs');
   const store = openMessageStore(state);
@@ -119,7 +126,7 @@ export function createSqs(kernel: Kernel): Sqs {
       },
     },
     start: () => {
-      kernel.clock.every(METRICS_EVERY_MS, () => {
+      kernel.clock.every(options.metricsEveryMs ?? METRICS_EVERY_MS, () => {
         for (const queue of queues.values()) vend(kernel, queue);
       });
     },

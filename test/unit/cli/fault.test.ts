@@ -37,7 +37,15 @@ function aState(over: { endpoint?: string; pid?: number; workload?: string | nul
   if (workload !== null) writeFileSync(join(dir, 'workload.yaml'), workload);
   const faultsDir = join(dir, 'faults');
   const outbox = join(dir, 'outbox');
-  writeCloudFile(dir, { endpoint, pid, region: 'eu-central-1', catalogDir: dir, outbox, faultsDir });
+  writeCloudFile(dir, {
+    endpoint,
+    pid,
+    region: 'eu-central-1',
+    catalogDir: dir,
+    cloudLike: false,
+    outbox,
+    faultsDir,
+  });
   const file = join(faultsDir, 'inventory.json');
   return {
     dir,

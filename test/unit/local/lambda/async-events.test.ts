@@ -24,7 +24,14 @@ function build(): void {
   registry = new FunctionRegistry(kernel.state('lambda'), { arnPrefix: 'arn:aws:lambda:r:a:function:' });
   registry.put(aFunction({ deadLetterArn: DEAD }));
   configs = createEventInvokeConfigs();
-  events = new AsyncEvents({ kernel, registry, invoker, configs, retryDelaysMs: [60_000, 120_000] });
+  events = new AsyncEvents({
+    kernel,
+    registry,
+    invoker,
+    configs,
+    retryDelaysMs: [60_000, 120_000],
+    asyncAtOnce: 2,
+  });
 }
 
 const add = (payload = '{"n":1}') => events.add(registry.resolve('worker'), payload);
