@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { otlpSender } from '../../shared/adapters/cloudwatch/otlp-sender.ts';
 import { dynamoLease } from '../../shared/adapters/dynamodb/lease.ts';
 import { taskDiscovery } from '../../shared/adapters/ecs/task-discovery.ts';
@@ -34,7 +34,7 @@ const deps: CollectDeps = {
 };
 
 /** The schedule's own event names no systems; a person may send `{"systems": ["shop"]}`. */
-const CollectEvent = z.looseObject({ systems: z.array(z.string()).optional() });
+const CollectEvent = z.looseObject({ systems: z.optional(z.array(z.string())) });
 
 /** Starts once a minute and sweeps until the minute is over (M7). */
 export const handler = opsHandler(logger, CollectEvent, ({ systems }, context) =>

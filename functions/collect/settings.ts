@@ -1,11 +1,14 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { readSettings } from '../../shared/runtime/settings.ts';
 
 const Settings = z.object({
-  TABLE_NAME: z.string().min(1).describe('The table that holds the leases.'),
-  AWS_REGION: z.string().min(1),
-  AWS_ENDPOINT_URL: z.url().optional().describe('Set by the embedded cloud only.'),
-  LAMBDA_TASK_ROOT: z.string().min(1).describe('Set by Lambda: the folder of the bundle and its catalog.'),
+  /** The table that holds the leases. */
+  TABLE_NAME: z.string().check(z.minLength(1)),
+  AWS_REGION: z.string().check(z.minLength(1)),
+  /** Set by the embedded cloud only. */
+  AWS_ENDPOINT_URL: z.optional(z.url()),
+  /** Set by Lambda: the folder of the bundle and its catalog. */
+  LAMBDA_TASK_ROOT: z.string().check(z.minLength(1)),
 });
 
 /** The environment, read once per cold start. */

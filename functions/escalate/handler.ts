@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { httpHealthCheck } from '../../shared/adapters/http/health-check.ts';
 import { opsHandler } from '../../shared/runtime/handler.ts';
 import { asLog, opsLogger } from '../../shared/runtime/logger.ts';
@@ -11,7 +11,7 @@ const logger = opsLogger('escalate');
 const deps = { ...realOperations(settings, 'escalate', asLog(logger)), health: httpHealthCheck() };
 
 /** The scheduler sends what it likes; a person's tool asks for one look, right now. */
-const EscalateEvent = z.looseObject({ onDemand: z.boolean().default(false) });
+const EscalateEvent = z.looseObject({ onDemand: z._default(z.boolean(), false) });
 
 /** Within its minute it begins no look later than this. */
 const LAST_LOOK_MS = 55_000;

@@ -1,5 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { sqsDeadLetters } from '../../shared/adapters/sqs/dead-letters.ts';
 import { opsHandler } from '../../shared/runtime/handler.ts';
@@ -23,7 +23,13 @@ const QueueBatch = z.looseObject({
   ),
 });
 /** Whatever else calls is held to be an alarm, and put aside if it is not. */
-const IntakeEvent = z.union([QueueBatch, z.looseObject({}).transform((action) => ({ action }))]);
+const IntakeEvent = z.union([
+  QueueBatch,
+  z.pipe(
+    z.looseObject({}),
+    z.transform((action) => ({ action })),
+  ),
+]);
 
 /** Alarm events in, incidents out: see ARCHITECTURE.md, "From an alarm to a page". */
 export const handler = opsHandler<z.infer<typeof IntakeEvent>, SQSBatchResponse | void>(

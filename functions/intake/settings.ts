@@ -1,8 +1,9 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { OperationsSettings, readSettings } from '../../shared/runtime/settings.ts';
 
-const Settings = OperationsSettings.extend({
-  DEAD_LETTERS_URL: z.string().min(1).describe('Where messages go that cannot be understood.'),
+const Settings = z.extend(OperationsSettings, {
+  /** Where messages go that cannot be understood. */
+  DEAD_LETTERS_URL: z.string().check(z.minLength(1)),
 });
 
 export const settings = readSettings(Settings, process.env, 'infra/stacks/alerting-stack.ts');

@@ -1,6 +1,6 @@
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { withDurableExecution } from '@aws/durable-execution-sdk-js';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { ecsServiceControl } from '../../shared/adapters/ecs/service-control.ts';
 import { httpHealthCheck } from '../../shared/adapters/http/health-check.ts';
 import { asLog, opsLogger } from '../../shared/runtime/logger.ts';
@@ -15,7 +15,10 @@ const deps = {
   health: httpHealthCheck(),
 };
 
-const RecoverOrder = z.strictObject({ system: z.string().min(1), attempt: z.string().min(1) });
+const RecoverOrder = z.strictObject({
+  system: z.string().check(z.minLength(1)),
+  attempt: z.string().check(z.minLength(1)),
+});
 
 /** A durable function: started by name, once for each attempt; see ARCHITECTURE.md, "From an alarm to a recovery". */
 export const handler = withDurableExecution(async (event: unknown, durable) => {

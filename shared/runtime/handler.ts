@@ -3,7 +3,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import type { MiddlewareObj } from '@middy/core';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /**
  * Wraps a function of ours for Lambda: request id and cold start on every log line, the event parsed by its
@@ -13,7 +13,7 @@ import * as z from 'zod';
  */
 export function opsHandler<Input, Output>(
   logger: Logger,
-  schema: z.ZodType<Input>,
+  schema: z.ZodMiniType<Input>,
   run: (input: Input, context: Context) => Promise<Output>,
 ) {
   return middy<unknown, Output>()
@@ -29,7 +29,7 @@ export function opsMiddleware(logger: Logger): MiddlewareObj[] {
   ];
 }
 
-function parse<Input>(schema: z.ZodType<Input>, event: unknown): Input {
+function parse<Input>(schema: z.ZodMiniType<Input>, event: unknown): Input {
   const read = schema.safeParse(event);
   if (read.success) return read.data;
   throw new UnreadableEvent(z.prettifyError(read.error));

@@ -3,7 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { cloudWatchAlarmReader } from '../adapters/cloudwatch/alarm-reader.ts';
 import { promqlReader } from '../adapters/cloudwatch/promql-reader.ts';
 import { dynamoIncidentLog } from '../adapters/dynamodb/incident-log.ts';

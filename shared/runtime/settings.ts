@@ -1,12 +1,20 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import english from 'zod/v4/locales/en.js';
+
+// The small zod does not know by itself how to say what is wrong.
+z.config(english());
 
 /** What every function that writes the log is told; set in infra/constructs/common-environment.ts. */
 export const OperationsSettings = z.object({
-  TABLE_NAME: z.string().min(1).describe('The table of the logs.'),
-  TOPIC_ARN_BASE: z.string().startsWith('arn:').describe('What stands before a topic name.'),
-  RECOVER_ARN: z.string().startsWith('arn:').describe('The durable function, with its alias.'),
-  AWS_REGION: z.string().min(1),
-  AWS_ENDPOINT_URL: z.string().optional().describe('Set by the embedded cloud only.'),
+  /** The table of the logs. */
+  TABLE_NAME: z.string().check(z.minLength(1)),
+  /** What stands before a topic name. */
+  TOPIC_ARN_BASE: z.string().check(z.startsWith('arn:')),
+  /** The durable function, with its alias. */
+  RECOVER_ARN: z.string().check(z.startsWith('arn:')),
+  AWS_REGION: z.string().check(z.minLength(1)),
+  /** Set by the embedded cloud only. */
+  AWS_ENDPOINT_URL: z.optional(z.string()),
 });
 
 /**
@@ -16,7 +24,7 @@ export const OperationsSettings = z.object({
  * @throws at cold start, naming every variable that is missing or malformed
  */
 export function readSettings<T>(
-  schema: z.ZodType<T>,
+  schema: z.ZodMiniType<T>,
   env: Readonly<Record<string, string | undefined>>,
   where: string,
 ): T {

@@ -1,4 +1,8 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import english from 'zod/v4/locales/en.js';
+
+// The reasons below are for people.
+z.config(english());
 
 /** What an event of CloudWatch's told about one of our alarms. */
 export type AlarmEvent =
@@ -18,26 +22,31 @@ export type AlarmEvent =
     };
 
 // CloudWatch writes `2023-08-04T12:36:15.490+0000`, which ISO parsers refuse for its missing colon.
-const Timestamp = z.string().transform((text, context) => {
-  const atMs = Date.parse(text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
-  if (!Number.isNaN(atMs)) return atMs;
-  context.addIssue({
-    code: 'custom',
-    message: `expected a time like 2023-08-04T12:36:15.490+0000, found ${JSON.stringify(text)}`,
-  });
-  return z.NEVER;
-});
+const Timestamp = z.pipe(
+  z.string(),
+  z.transform((text: string, context) => {
+    const atMs = Date.parse(text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
+    if (!Number.isNaN(atMs)) return atMs;
+    context.issues.push({
+      code: 'custom',
+      input: text,
+      message: `expected a time like 2023-08-04T12:36:15.490+0000, found ${JSON.stringify(text)}`,
+    });
+    return z.NEVER;
+  }),
+);
 
 /** INSUFFICIENT_DATA does not exist for PromQL alarms; should it come, it is no alarm and no recovery: OK without evidence. */
-const Value = z
-  .enum(['ALARM', 'OK', 'INSUFFICIENT_DATA'])
-  .transform((value): 'ALARM' | 'OK' => (value === 'ALARM' ? 'ALARM' : 'OK'));
+const Value = z.pipe(
+  z.enum(['ALARM', 'OK', 'INSUFFICIENT_DATA']),
+  z.transform((value): 'ALARM' | 'OK' => (value === 'ALARM' ? 'ALARM' : 'OK')),
+);
 
 const State = z.looseObject({ value: Value, timestamp: Timestamp });
 
 const Contributor = z.looseObject({
-  id: z.string().optional(),
-  attributes: z.record(z.string(), z.string()).default({}),
+  id: z.optional(z.string()),
+  attributes: z._default(z.record(z.string(), z.string()), {}),
 });
 
 const ContributorChange = z.looseObject({
@@ -61,7 +70,11 @@ const AlarmChange = z.looseObject({
 const AlarmAction = z.looseObject({
   source: z.literal('aws.cloudwatch'),
   alarmArn: z.string(),
-  alarmData: z.looseObject({ alarmName: z.string(), state: State, alarmContributor: Contributor.optional() }),
+  alarmData: z.looseObject({
+    alarmName: z.string(),
+    state: State,
+    alarmContributor: z.optional(Contributor),
+  }),
 });
 
 /**
@@ -100,7 +113,7 @@ export function readAlarmEvent(
 /** Which of the shapes an event was meant to be: of that one the errors are told. */
 function likeness(event: unknown): 'contributor' | 'change' | 'action' {
   const read = z
-    .looseObject({ 'detail-type': z.unknown().optional(), alarmData: z.unknown().optional() })
+    .looseObject({ 'detail-type': z.optional(z.unknown()), alarmData: z.optional(z.unknown()) })
     .safeParse(event);
   if (read.data?.['detail-type'] === 'CloudWatch Alarm Contributor State Change') return 'contributor';
   return read.data?.alarmData === undefined ? 'change' : 'action';

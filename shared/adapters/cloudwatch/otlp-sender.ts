@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { SYSTEM_ATTRIBUTE } from '../../contract/names.ts';
 import type { OtlpRequest } from '../../domain/collection/encode-otlp.ts';
 import { encodeOtlp } from '../../domain/collection/encode-otlp.ts';
@@ -78,9 +78,12 @@ const compress = promisify(gzip);
 
 /** ExportMetricsServiceResponse; its 64-bit number is a string in JSON. */
 const ExportAnswer = z.object({
-  partialSuccess: z
-    .object({ rejectedDataPoints: z.coerce.number().default(0), errorMessage: z.string().default('') })
-    .optional(),
+  partialSuccess: z.optional(
+    z.object({
+      rejectedDataPoints: z._default(z.coerce.number(), 0),
+      errorMessage: z._default(z.string(), ''),
+    }),
+  ),
 });
 
 /** What the answer says of refused points; an answer that is empty or of another form says nothing. */

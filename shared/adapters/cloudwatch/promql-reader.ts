@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { parseGoFloat } from '../../domain/collection/go-float.ts';
 import type { SeriesReader, SeriesValue } from '../../ports/series.ts';
 import type { MonitoringAnswer, MonitoringOptions } from './monitoring-request.ts';
@@ -45,7 +45,7 @@ const QueryAnswer = z.discriminatedUnion('status', [
       z.object({ resultType: z.literal('scalar'), result: Point }),
     ]),
   }),
-  z.object({ status: z.literal('error'), errorType: z.string().optional(), error: z.string().optional() }),
+  z.object({ status: z.literal('error'), errorType: z.optional(z.string()), error: z.optional(z.string()) }),
 ]);
 
 function readAnswer(query: string, answer: MonitoringAnswer): SeriesValue[] {
