@@ -1,3 +1,4 @@
+import { addChaos } from './chaos.ts';
 import { addDemo } from './demo/command.ts';
 import { addExplain } from './explain.ts';
 import { addFault } from './fault.ts';
@@ -15,6 +16,7 @@ const COMMANDS = [
   addDemo,
   addValidate,
   addFault,
+  addChaos,
   addIncidents,
   addExplain,
   addAck,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { createChaos } from './chaos/chaos.ts';
 import { deployAssembly, type DeployedStack } from './cloudformation/deploy-assembly.ts';
 import { openDoor } from './door/door.ts';
 import { createIdentity } from './identity/identity.ts';
@@ -115,8 +116,10 @@ async function connect(kernel: CloudKernel, create: (kernel: Kernel) => Promise<
   const identity = createIdentity(kernel);
   const parts = await create(kernel);
   const { emit, vend } = parts;
-  const services = [identity, ...parts.keepers, ...parts.actors];
-  const gate = gatesInARow([]);
+  const chaos = createChaos(kernel);
+  const services = [identity, ...parts.keepers, ...parts.actors, chaos.service];
+  // The first is the outermost: a fault may hit what would be refused, and what is done twice is checked twice.
+  const gate = gatesInARow([chaos.gate]);
   kernel.connect({ services, gate, credentialsFor: identity.credentialsFor, emit, vend });
   return { ...parts, identity, gate, services };
 }

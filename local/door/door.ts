@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Kernel, LocalClock } from '../kernel/kernel.ts';
-import type { Gate } from '../kernel/gate.ts';
+import { ConnectionLost, type Gate } from '../kernel/gate.ts';
 import { AwsError, type RestResponse, type Service } from '../kernel/service.ts';
 import { decode, protocolOf, type Protocol } from './decode.ts';
 import { answerOfError } from './answer-error.ts';
@@ -120,7 +120,13 @@ async function pass(exchange: Exchange, address: Address): Promise<void> {
     const call = { principal: principalOf(roleArn), requestId };
     const decoded = decode(protocol, { address, envelope, body, call });
     ({ operation } = decoded);
-    const passage = { service: address.serviceName, operation, roleArn, input: decoded.input };
+    const passage = {
+      service: address.serviceName,
+      operation,
+      roleArn,
+      input: decoded.input,
+      mayRepeat: mayRepeat(envelope.headers),
+    };
     answer = await (options.gate?.onRequest?.(passage, decoded.perform) ?? decoded.perform());
   } catch (error) {
     fail(exchange, address, protocol, error);
@@ -132,6 +138,10 @@ async function pass(exchange: Exchange, address: Address): Promise<void> {
 
 function fail(exchange: Exchange, address: Address, protocol: Protocol, error: unknown): void {
   const { options, request, response, requestId } = exchange;
+  if (error instanceof ConnectionLost) {
+    request.socket.destroy();
+    return;
+  }
   if (request.destroyed && !request.complete) {
     options.log('debug', 'client went away', { requestId, service: address.serviceName });
     return;
@@ -155,6 +165,11 @@ function logRequest(exchange: Exchange, address: Address, what: string, status: 
   const tookMs = options.clock.nowMs() - startedAtMs;
   const caller = principalOf(roleOf(options, address));
   options.log('debug', 'request', { requestId, service, what, caller, status, tookMs });
+}
+
+/** The SDKs say which try of how many this is: `amz-sdk-request: attempt=1; max=3`. */
+function mayRepeat(headers: Envelope['headers']): boolean {
+  return !/\bmax=1\b/.test(String(headers['amz-sdk-request'] ?? ''));
 }
 
 /** Whoever does not sign is the person at the machine too: `curl`, a browser on this machine. */

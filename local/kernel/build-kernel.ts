@@ -56,6 +56,7 @@ export function buildKernel(options: KernelOptions): CloudKernel {
       if (receive !== undefined) return gate?.onDelivery?.({ arn, delivery }, perform) ?? perform();
       throw new AwsError('ResourceNotFoundException', `Nothing here takes what is sent to "${arn}".`, 404);
     },
+    request: async (passage, perform) => connections().gate?.onRequest?.(passage, perform) ?? perform(),
     emit: (event) => {
       passOn(log, 'an event was not put on the bus', { ...event }, () => connections().emit(event));
     },

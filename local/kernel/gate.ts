@@ -10,6 +10,8 @@ export interface RequestPassage {
   readonly roleArn: string | undefined;
   /** What the operation gets: a decoded object, or the `RestRequest` of a REST route. */
   readonly input: unknown;
+  /** False if its sender has said that it will not ask again, whatever becomes of it. */
+  readonly mayRepeat?: boolean;
 }
 
 /** What one service hands to another, not yet handed over. */
@@ -26,6 +28,17 @@ export interface DeliveryPassage {
 export interface Gate {
   readonly onRequest?: <T>(passage: RequestPassage, perform: () => Promise<T>) => Promise<T>;
   readonly onDelivery?: (passage: DeliveryPassage, perform: () => Promise<void>) => Promise<void>;
+}
+
+/**
+ * What a gate throws when there is to be no answer at all: the door cuts the connection, and the sender of a
+ * delivery does not learn whether it arrived.
+ */
+export class ConnectionLost extends Error {
+  constructor() {
+    super('The connection was lost.');
+    this.name = 'ConnectionLost';
+  }
 }
 
 /** Several gates as one; the first is the outermost. */

@@ -1,3 +1,4 @@
+import type { RequestPassage } from './gate.ts';
 import type { Delivery } from './service.ts';
 import type { StateStore } from './state-store.ts';
 
@@ -10,6 +11,8 @@ export interface Kernel {
   readonly state: (service: string) => StateStore;
   /** Hands a delivery to the service that owns the ARN (lambda, sqs, sns). Throws what the receiver throws. */
   readonly deliver: (arn: string, delivery: Delivery) => Promise<void>;
+  /** Passes a request that the cloud makes for a role without the door: an event source mapping asks its queue. */
+  readonly request: <T>(passage: RequestPassage, perform: () => Promise<T>) => Promise<T>;
   /** Puts an event on the default event bus, as AWS services do. Never throws; failures are logged. */
   readonly emit: (event: BusEvent) => void;
   /** Records one sample of a classic metric that AWS would vend (AWS/Lambda, AWS/SQS). */

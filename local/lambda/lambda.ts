@@ -13,6 +13,7 @@ import { createInvoker } from './invoker.ts';
 import { createPermissions } from './permissions.ts';
 import { lambdaProviders } from './providers.ts';
 import { QueuePoller, type Queues } from './queue-poller.ts';
+import { queuesAsRole } from './queues-as-role.ts';
 import { createRuntimeApi } from './runtime-api.ts';
 import { WorkerPool, type RunningProcess } from './worker-pool.ts';
 
@@ -130,9 +131,10 @@ class EmbeddedLambda implements Lambda {
         `${mapping.functionName} reads ${mapping.queueArn}, but createLambda was given no queues.`,
       );
     }
+    const roleArn = () => registry.resolve(mapping.functionName).config.roleArn;
     const poller = new QueuePoller(mapping, {
       kernel: this.#kernel,
-      queues,
+      queues: queuesAsRole(this.#kernel, queues, roleArn),
       hasRoom: (name) => invoker.hasRoom(registry.resolve(name).config),
       invoke: async (functionName, payload) => this.invoke({ functionName, payload }),
     });

@@ -31,7 +31,9 @@ export class QueuePoller {
   readonly #deps: PollerDeps;
   #isStopped = false;
   #running = 0;
+  /** Batches that failed, and receives that failed, each in a row. */
   #failures = 0;
+  #unread = 0;
   #endPause = (): void => undefined;
   #isWaitingForRoom = false;
 
@@ -51,16 +53,15 @@ export class QueuePoller {
       try {
         await this.#turn();
       } catch (error) {
-        this.#failures += 1;
+        this.#unread += 1;
         this.#log('error', 'cannot read the queue.', error);
       }
     }
   }
 
   async #turn(): Promise<void> {
-    if (this.#failures > 0) {
-      await this.#pause(Math.min(BACK_OFF_MS.first * 2 ** this.#failures, BACK_OFF_MS.most));
-    }
+    const failures = Math.max(this.#failures, this.#unread);
+    if (failures > 0) await this.#pause(Math.min(BACK_OFF_MS.first * 2 ** failures, BACK_OFF_MS.most));
     // Messages are not taken out of the queue when nobody could work on them.
     if (!this.#mayReceive()) {
       this.#isWaitingForRoom = true;
@@ -71,6 +72,7 @@ export class QueuePoller {
     const { clock } = this.#deps.kernel;
     const askedMs = clock.nowMs();
     const batch = await this.#receiveBatch();
+    this.#unread = 0;
     if (this.#isStopped) return;
     if (batch.length > 0) void this.#work(batch);
     // A queue that is closing answers at once, with nothing.

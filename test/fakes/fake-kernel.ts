@@ -62,6 +62,7 @@ function build(options: FakeKernelOptions, stores: Map<string, StateStore>, cloc
       await kernel.onDeliver(arn, delivery);
       kernel.deliveries.push({ arn, delivery });
     },
+    request: (_, perform) => perform(),
     emit: (event) => {
       kernel.events.push(event);
     },
