@@ -26,7 +26,15 @@ async function aCloud() {
   const { endpoint } = door;
   const region = 'eu-west-1';
   const faultsDir = join(dir, 'faults');
-  writeCloudFile(dir, { endpoint, region, pid: process.pid, catalogDir: dir, outbox: dir, faultsDir });
+  writeCloudFile(dir, {
+    endpoint,
+    region,
+    pid: process.pid,
+    catalogDir: dir,
+    cloudLike: false,
+    outbox: dir,
+    faultsDir,
+  });
   return (...line: string[]) => homeostat('chaos', ...line, '--state', dir);
 }
 
