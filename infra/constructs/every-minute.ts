@@ -1,4 +1,6 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
@@ -17,9 +19,27 @@ export function everyMinute(
   new Schedule(scope, id, {
     schedule: ScheduleExpression.rate(Duration.minutes(1)),
     target: new LambdaInvoke(fn, {
+      role: starterOf(scope, id, fn),
       input: ScheduleTargetInput.fromObject(input),
       retryAttempts: 0,
       maxEventAge: Duration.minutes(1),
     }),
   });
+}
+
+/** May start this function and nothing else; the CDK would also allow every version and alias of it. */
+function starterOf(scope: Construct, id: string, fn: IFunction): IRole {
+  const { account } = Stack.of(scope);
+  const group = Stack.of(scope).formatArn({
+    service: 'scheduler',
+    resource: 'schedule-group',
+    resourceName: 'default',
+  });
+  const role = new Role(scope, `${id}Role`, {
+    assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': account, 'aws:SourceArn': group } },
+    }),
+  });
+  role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [fn.functionArn] }));
+  return role.withoutPolicyUpdates();
 }

@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { ISecurityGroup, ISubnet, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
@@ -6,8 +6,9 @@ import type { FunctionProps } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Deployment } from '../deployment.ts';
+import { acknowledge, acknowledgeWildcards } from './acknowledge.ts';
 import { bundle } from './bundle.ts';
-import { joinsNetwork } from './rights.ts';
+import { checkpointsItself, joinsNetwork } from './rights.ts';
 import { SelfAlarms } from './self-alarms.ts';
 
 /** One thing that a function may do, and why: the list is meant to be read. */
@@ -15,6 +16,8 @@ export interface Right {
   readonly why: string;
   readonly actions: readonly string[];
   readonly resources: readonly string[];
+  /** Where a resource holds a `*`: why they cannot be named one by one. */
+  readonly wildcard?: string;
   /** Further limits, as in a policy's Condition. */
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
@@ -30,6 +33,8 @@ export interface OpsFunctionProps {
   readonly rights: readonly Right[];
   /** What wakes people if it fails: errors in five minutes, or no run at all, which only a schedule promises. */
   readonly alarm: { readonly onErrors: number; readonly isScheduled: boolean };
+  /** Who does the work of a run that failed for good: why no dead-letter queue keeps it. */
+  readonly lostRun: string;
   /** Makes it a durable function; can only be set when the function is created. */
   readonly durable?: { readonly executionTimeout: Duration; readonly retentionPeriod: Duration };
   readonly network?: {
@@ -52,10 +57,10 @@ export class OpsFunction extends Construct {
     });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
-    for (const right of props.rights) role.addToPrincipalPolicy(statementOf(right));
-    if (props.durable !== undefined) role.addToPrincipalPolicy(ownExecutions(this, props.functionName));
-    // Not the managed policy: it also allows writing to every log group of the account.
-    if (props.network !== undefined) role.addToPrincipalPolicy(statementOf(joinsNetwork()));
+    for (const right of rightsOf(this, props)) {
+      role.addToPrincipalPolicy(statementOf(right));
+      if (right.wildcard !== undefined) acknowledgeWildcards(role, right.resources, right.wildcard);
+    }
     this.function = new LambdaFunction(this, 'Function', {
       functionName: props.functionName,
       runtime: Runtime.NODEJS_24_X,
@@ -70,7 +75,25 @@ export class OpsFunction extends Construct {
       ...optionsOf(props),
     });
     new SelfAlarms(this, 'Alarms').onFunction(this.function, props.functionName, props.alarm);
+    acknowledge(this.function, 'Serverless-LambdaDLQ', props.lostRun);
+    if (props.alarm.isScheduled)
+      acknowledge(this.function, 'Serverless-LambdaAsyncFailureDestination', props.lostRun);
+    acknowledge(
+      this.function,
+      'Serverless-LambdaTracing',
+      'the log of incidents tells what was decided and why; X-Ray would put a right on everything into every role',
+    );
   }
+}
+
+/** What it needs of its own, and what comes with being durable or in a network. */
+function rightsOf(scope: Construct, { functionName, rights, durable, network }: OpsFunctionProps): Right[] {
+  return [
+    ...rights,
+    // Not the managed policies: they allow the same on every function and log group of the account.
+    ...(durable === undefined ? [] : [checkpointsItself(scope, functionName)]),
+    ...(network === undefined ? [] : [joinsNetwork()]),
+  ];
 }
 
 /** What only some functions have. */
@@ -101,23 +124,5 @@ function statementOf(right: Right): PolicyStatement {
     actions: [...right.actions],
     resources: [...right.resources],
     ...(right.conditions === undefined ? {} : { conditions: right.conditions }),
-  });
-}
-
-/**
- * A durable function checkpoints its own executions. The managed policy would allow it on every
- * function of the account; executions are authorised as `function:NAME:VERSION/durable-execution/…`.
- */
-function ownExecutions(scope: Construct, functionName: string): PolicyStatement {
-  return new PolicyStatement({
-    actions: ['lambda:CheckpointDurableExecution', 'lambda:GetDurableExecutionState'],
-    resources: [
-      Stack.of(scope).formatArn({
-        service: 'lambda',
-        resource: 'function',
-        resourceName: `${functionName}:*`,
-        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-      }),
-    ],
   });
 }

@@ -27,7 +27,13 @@ export function findsDueWork(table: TableV2): Right {
 export function publishes(scope: Construct, key: Key): Right[] {
   const topics = Stack.of(scope).formatArn({ service: 'sns', resource: `${TOPIC_PREFIX}*` });
   return [
-    { why: 'pages people and tells teams', actions: ['sns:Publish'], resources: [topics] },
+    {
+      why: 'pages people and tells teams',
+      actions: ['sns:Publish'],
+      resources: [topics],
+      wildcard:
+        "a topic for each system and person: a role's policies hold 10,240 characters, about a hundred names",
+    },
     {
       why: 'the topics are encrypted',
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
@@ -50,12 +56,13 @@ export function startsRecoveries(scope: Construct): Right {
   };
 }
 
-/** Neither alarms by prefix nor PromQL can be limited to resources (CloudWatch's service authorization reference). */
+/** Neither alarms by prefix nor PromQL can be limited (CloudWatch's service authorization reference). */
 export function readsAlarms(): Right {
   return {
     why: 'reads alarms and contributors as they are',
     actions: ['cloudwatch:DescribeAlarms', 'cloudwatch:DescribeAlarmContributors'],
     resources: ['*'],
+    wildcard: 'alarms are asked for by prefix, which cannot be limited to ARNs',
   };
 }
 
@@ -64,6 +71,7 @@ export function readsSeries(): Right {
     why: 'asks with PromQL whether what a rule reads is still seen',
     actions: ['cloudwatch:GetMetricData', 'cloudwatch:ListMetrics'],
     resources: ['*'],
+    wildcard: 'series have no ARN; a PromQL query is authorised as these two actions',
   };
 }
 
@@ -95,16 +103,38 @@ export function findsTasks(scope: Construct, systems: readonly CompiledSystem[])
       why: 'lists the tasks to scrape',
       actions: ['ecs:ListTasks'],
       resources: ['*'],
+      wildcard: 'has no resource but the cluster, which is a condition',
       conditions: { ArnEquals: { 'ecs:cluster': clusters } },
     },
-    { why: 'reads the addresses of the tasks to scrape', actions: ['ecs:DescribeTasks'], resources: tasks },
+    {
+      why: 'reads the addresses of the tasks to scrape',
+      actions: ['ecs:DescribeTasks'],
+      resources: tasks,
+      wildcard: 'tasks come and go; their cluster is named',
+    },
   ];
+}
+
+/** A durable function's checkpoints are authorised as `function:NAME:VERSION/durable-execution/…`. */
+export function checkpointsItself(scope: Construct, functionName: string): Right {
+  const versions = Stack.of(scope).formatArn({
+    service: 'lambda',
+    resource: 'function',
+    resourceName: `${functionName}:*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  return {
+    why: 'checkpoints its own executions',
+    actions: ['lambda:CheckpointDurableExecution', 'lambda:GetDurableExecutionState'],
+    resources: [versions],
+    wildcard: "an execution's ARN has the version and an id that are known only when it runs",
+  };
 }
 
 /** What Lambda itself does with a function's role to put the function into a VPC (Lambda developer guide). */
 export function joinsNetwork(): Right {
   return {
-    why: 'Lambda makes and removes its network interfaces; they have no ARN before they exist',
+    why: 'Lambda makes and removes its network interfaces',
     actions: [
       'ec2:CreateNetworkInterface',
       'ec2:DescribeNetworkInterfaces',
@@ -114,6 +144,7 @@ export function joinsNetwork(): Right {
       'ec2:UnassignPrivateIpAddresses',
     ],
     resources: ['*'],
+    wildcard: 'network interfaces have no ARN before they exist, and describing knows none',
   };
 }
 

@@ -63,20 +63,34 @@ export class SelfAlarms extends Construct {
         text: `Alarm events wait longer than a minute in ${name}: intake does not keep up or fails.`,
       },
     );
-    this.#alarm(
+    this.#onAnyMessage(
+      deadLetters,
       `${name}-dead`,
-      deadLetters.metricApproximateNumberOfMessagesVisible({
-        period: Duration.minutes(1),
-        statistic: 'Maximum',
-      }),
-      {
-        threshold: 0,
-        operator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-        missing: TreatMissingData.NOT_BREACHING,
-        minutes: 1,
-        text: `${name} has dead letters: alarm events that could not be taken in. Each message carries the reason.`,
-      },
+      `${name} has dead letters: alarm events that could not be taken in. Each message carries the reason.`,
     );
+  }
+
+  /** Messages that SNS gave up on. */
+  onUndelivered(queue: IQueue, name: string): void {
+    this.#onAnyMessage(
+      queue,
+      name,
+      `SNS could not deliver a message to an address of the catalog; it lies in ${name}. Correct the address in organization.yaml.`,
+    );
+  }
+
+  #onAnyMessage(queue: IQueue, id: string, text: string): void {
+    const metric = queue.metricApproximateNumberOfMessagesVisible({
+      period: Duration.minutes(1),
+      statistic: 'Maximum',
+    });
+    this.#alarm(id, metric, {
+      threshold: 0,
+      operator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      missing: TreatMissingData.NOT_BREACHING,
+      minutes: 1,
+      text,
+    });
   }
 
   #alarm(

@@ -10,6 +10,7 @@ import type { Construct } from 'constructs';
 import { ALARM_PREFIX } from '../../shared/contract/alarm-name.ts';
 import { FUNCTION_NAMES, INTAKE_DEAD_LETTERS, INTAKE_QUEUE } from '../../shared/contract/names.ts';
 import { commonEnvironment } from '../constructs/common-environment.ts';
+import { acknowledge } from '../constructs/acknowledge.ts';
 import { OpsFunction } from '../constructs/ops-function.ts';
 import { publishes, readsAlarms, readsSeries, startsRecoveries, writesTheLog } from '../constructs/rights.ts';
 import { SelfAlarms } from '../constructs/self-alarms.ts';
@@ -30,6 +31,7 @@ export class AlertingStack extends Stack {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
+    acknowledge(deadLetters, 'Serverless-SQSRedrivePolicy', 'it holds the dead letters itself');
     const timeout = Duration.seconds(30);
     const queue = new Queue(this, 'AlarmEvents', {
       queueName: INTAKE_QUEUE,
@@ -66,9 +68,11 @@ export class AlertingStack extends Stack {
         },
       ],
       alarm: { onErrors: 3, isScheduled: false },
+      lostRun:
+        'alarms call it directly only to be quick; the queue, which has dead letters, tells the same again',
     });
     // Not SqsEventSource: that would grant rights of its own, wider than the list above.
-    new EventSourceMapping(this, 'TakesAlarmEvents', {
+    const mapping = new EventSourceMapping(this, 'TakesAlarmEvents', {
       target: intake.function,
       eventSourceArn: queue.queueArn,
       batchSize: 10,
@@ -76,6 +80,11 @@ export class AlertingStack extends Stack {
       maxConcurrency: 2,
       reportBatchItemFailures: true,
     });
+    acknowledge(
+      mapping,
+      'Serverless-LambdaEventSourceMappingDestination',
+      'a queue takes no destination; what fails five times goes to the dead letters of the queue',
+    );
     new Rule(this, 'AlarmChanges', {
       description: 'State changes of our PromQL alarms and their contributors',
       eventPattern: {

@@ -39,11 +39,16 @@ export class CollectionStack extends Stack {
           actions: ['dynamodb:PutItem', 'dynamodb:DeleteItem'],
           resources: [deployment.table.tableArn],
         },
-        // OTLP metrics are authorised as PutMetricData, which knows no resources.
-        { why: 'sends series over OTLP', actions: ['cloudwatch:PutMetricData'], resources: ['*'] },
+        {
+          why: 'sends series over OTLP',
+          actions: ['cloudwatch:PutMetricData'],
+          resources: ['*'],
+          wildcard: 'series have no ARN; what comes in over OTLP is authorised as this',
+        },
         ...findsTasks(this, systems),
       ],
       alarm: { onErrors: 1, isScheduled: true },
+      lostRun: 'samples of a minute that is over are of no use; the next run collects new ones',
       ...(network === undefined ? {} : { network }),
     });
     everyMinute(this, `Schedule${suffix}`, collect.function, {

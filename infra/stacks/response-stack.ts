@@ -43,6 +43,7 @@ export class ResponseStack extends Stack {
         ...controlsServices(this, catalog),
       ],
       alarm: { onErrors: 3, isScheduled: false },
+      lostRun: 'the log knows every attempt that was ordered; escalate decides one that is past its deadline',
       durable: { executionTimeout: Duration.days(1), retentionPeriod: Duration.days(14) },
     });
     recover.function.addAlias(RECOVER_ALIAS);
@@ -66,6 +67,7 @@ export class ResponseStack extends Stack {
         readsSeries(),
       ],
       alarm: { onErrors: 1, isScheduled: true },
+      lostRun: 'every run looks at all that is due, so the next one does what this one did not',
     });
     everyMinute(this, 'Schedule', escalate.function);
   }

@@ -18,6 +18,8 @@ export const RECOVER_ALIAS = 'live';
 
 export const INTAKE_QUEUE = 'homeostat-alarm-events';
 export const INTAKE_DEAD_LETTERS = 'homeostat-alarm-events-dead';
+/** What SNS could not deliver to an address, from all topics. */
+export const UNDELIVERED_QUEUE = 'homeostat-undelivered';
 
 /** Begins every topic's name; with it a function builds the ARN from the prefix in its environment. */
 export const TOPIC_PREFIX = 'homeostat-';

@@ -1,5 +1,8 @@
+import { join } from 'node:path';
+import { readCatalogFolder } from '../../shared/adapters/files/read-catalog.ts';
 import { compileCatalog } from '../../shared/domain/catalog/compile.ts';
 import type { CompiledCatalog } from '../../shared/domain/catalog/compiled.ts';
+import type { CatalogFiles } from '../../shared/domain/catalog/read-catalog-file.ts';
 
 const ORGANIZATION = `
 people:
@@ -146,6 +149,12 @@ export function theFleet(): CompiledCatalog {
   });
 }
 
+/** What `npm start` runs. */
+export function theQuickstart(): CompiledCatalog {
+  const folder = join(import.meta.dirname, '../../examples/quickstart');
+  return compiledFiles(readCatalogFolder(folder));
+}
+
 /** The system `shop` alone, with groups of rules of these sizes. */
 export function aCatalogOfGroups(sizes: readonly number[]): CompiledCatalog {
   const groups = sizes.map((size, group) => ({
@@ -164,7 +173,11 @@ export function aCatalogOfGroups(sizes: readonly number[]): CompiledCatalog {
 }
 
 function compiled(files: Readonly<Record<string, string>>): CompiledCatalog {
-  const result = compileCatalog(new Map(Object.entries(files)));
+  return compiledFiles(new Map(Object.entries(files)));
+}
+
+function compiledFiles(files: CatalogFiles): CompiledCatalog {
+  const result = compileCatalog(files);
   if (result.ok) return result.catalog;
   throw new Error(result.problems.map(({ file, line, message }) => `${file}:${line}: ${message}`).join('\n'));
 }

@@ -147,7 +147,6 @@ test('a schedule may start its own function and nothing else', () => {
     const name = arn.replace(/^.*:/, '');
     expect(rightsOfRole(app, stack, role.replace(/^.*\//, ''))).toEqual([
       `lambda:InvokeFunction on lambda function:${name}`,
-      `lambda:InvokeFunction on lambda function:${name}:*`,
     ]);
   }
 });

@@ -144,7 +144,7 @@ test('every function has a role of its own that only Lambda may take, and no man
   const own = app.of('AWS::Lambda::Function').map(({ properties }) => properties['Role']);
   expect(new Set(own).size).toBe(functions.length);
   for (const { id, properties } of roles) {
-    const service = id.startsWith('SchedulerRole') ? 'scheduler.amazonaws.com' : 'lambda.amazonaws.com';
+    const service = id.startsWith('Schedule') ? 'scheduler.amazonaws.com' : 'lambda.amazonaws.com';
     expect(properties['AssumeRolePolicyDocument'], id).toMatchObject({
       Statement: [{ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: service } }],
     });

@@ -107,6 +107,25 @@ test('CloudWatch may use the key and publish to our own topic, for the alarms on
   );
 });
 
+test('what cannot be delivered to an address is kept, from every topic of ours and from no other', () => {
+  const undelivered = 'arn:aws:sqs:eu-west-1:111122223333:homeostat-undelivered';
+  const subscriptions = app.of('AWS::SNS::Subscription');
+  expect(subscriptions.length).toBeGreaterThan(0);
+  for (const { properties } of subscriptions) {
+    expect(properties['RedrivePolicy']).toEqual({ deadLetterTargetArn: undelivered });
+  }
+  const policies = app
+    .of('AWS::SQS::QueuePolicy')
+    .flatMap(({ properties }) => (properties['PolicyDocument'] as { Statement: unknown[] }).Statement);
+  expect(policies).toContainEqual({
+    Effect: 'Allow',
+    Principal: { Service: 'sns.amazonaws.com' },
+    Action: 'sqs:SendMessage',
+    Resource: undelivered,
+    Condition: { ArnLike: { 'aws:SourceArn': `${PREFIX}*` } },
+  });
+});
+
 test('no other service and no other account may publish to any topic', () => {
   const allowed = topics.flatMap(({ TopicName: name }) =>
     statementsOn(String(name).replace('homeostat-', '')).filter(({ Effect }) => Effect === 'Allow'),

@@ -64,8 +64,16 @@ test('alarm events that wait, and those put aside, raise an alarm', () => {
   });
 });
 
+test('a message that SNS could not deliver raises an alarm', () => {
+  expect(watched('ApproximateNumberOfMessagesVisible').get('homeostat-undelivered')).toMatchObject({
+    Namespace: 'AWS/SQS',
+    ComparisonOperator: 'GreaterThanThreshold',
+    Threshold: 0,
+  });
+});
+
 test('they all tell people directly, and say nothing when all is well again', () => {
-  expect(alarms).toHaveLength(functions.length + scheduled.length + 2);
+  expect(alarms).toHaveLength(functions.length + scheduled.length + 3);
   for (const alarm of alarms) {
     expect(alarm['AlarmActions']).toEqual([SELF]);
     expect(alarm).not.toHaveProperty('OKActions');

@@ -24,6 +24,7 @@ export interface Resource {
 }
 
 export interface Synthesized {
+  readonly app: App;
   readonly outDir: string;
   readonly stacks: readonly AssemblyStack[];
   readonly of: (type: string) => readonly Resource[];
@@ -54,7 +55,7 @@ export function synthesized(catalog: CompiledCatalog, alarmStacks = 4): Synthesi
     const ids = found.map(({ id }) => id).join(', ');
     throw new Error(`Expected one ${type} whose id begins with "${idPrefix}", found: ${ids || 'none'}.`);
   };
-  return { outDir, stacks, of, one };
+  return { app, outDir, stacks, of, one };
 }
 
 /** @param exports those of the stacks before it; its own are added */
