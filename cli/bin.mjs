@@ -16,6 +16,7 @@ const here = fileURLToPath(import.meta.url);
 
 if (Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) {
   delete process.env[HANDED_OVER];
+  await keepCompiled();
   const { main } = await import('./main.ts');
   process.exitCode = await main(process.argv.slice(2));
 } else {
@@ -28,6 +29,13 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED_MAJOR) {
     process.exit(CANNOT_RUN);
   }
   handOver(binary);
+}
+
+/** What Node makes of our TypeScript is kept, for this process and those it starts: the next run begins sooner. */
+async function keepCompiled() {
+  process.env.NODE_COMPILE_CACHE ??= join(dirname(here), '..', 'node_modules', '.cache', 'compiled');
+  const { enableCompileCache } = await import('node:module');
+  enableCompileCache(process.env.NODE_COMPILE_CACHE);
 }
 
 /** The `node` package's binary in the nearest node_modules, from this file upwards as Node itself looks. */

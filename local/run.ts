@@ -8,7 +8,6 @@ import { formatProblem } from '../shared/domain/catalog/problem.ts';
 import { synthesize } from './assembly.ts';
 import { removeCloudFile, writeCloudFile } from './cloud-file.ts';
 import type { CloudFile } from './cloud-file.ts';
-import { startCloud } from './cloud.ts';
 import type { Cloud } from './cloud.ts';
 import type { ServiceDefinition } from './ecs/records.ts';
 import { prepareStateDir } from './state-dir.ts';
@@ -61,7 +60,11 @@ export async function startLocal(options: LocalRunOptions): Promise<LocalRun> {
   onStep('synthesizing the CDK app');
   const assemblyDir = join(stateDir, 'assembly');
   rmSync(assemblyDir, { recursive: true, force: true });
-  await synthesize({ catalogDir, cadence: cloudLike ? 'cloud' : 'local' }, assemblyDir, signal);
+  // The cloud's modules are loaded while the other process synthesizes.
+  const [{ startCloud }] = await Promise.all([
+    import('./cloud.ts'),
+    synthesize({ catalogDir, cadence: cloudLike ? 'cloud' : 'local' }, assemblyDir, signal),
+  ]);
   onStep('deploying to the embedded cloud');
   const port = options.port ?? 0;
   const cloud = await startCloud({ assemblyDir, stateDir, port, cloudLike, ecsServices: services });
