@@ -17,7 +17,7 @@ export interface CloudOptions extends RunOptions {
   /**
    * AWS' own delays where a laptop's are shorter: a new metric name is visible after one or two minutes,
    * queues vend metrics each minute, schedules wait for their first minute, asynchronous events run as many
-   * at once as there are processes. Default false. docs/embedded-cloud.md lists what differs.
+   * at once as there are processes, and every fiftieth twice. Default false. docs/embedded-cloud.md lists what differs.
    */
   readonly cloudLike?: boolean;
   /** How old a sample may be to stand for now. Default 5 min, as in Prometheus. */
@@ -74,7 +74,7 @@ interface Delays {
 /** What `cloudLike` means for each service; what is not here is as on AWS in any case. */
 const CLOUD_LIKE: Delays = {
   cloudwatch: { newNameDelay: AWS_NEW_NAME_DELAY },
-  lambda: { asyncAtOnce: Infinity },
+  lambda: { asyncAtOnce: Infinity, duplicateEvery: 50 },
   scheduler: { runsRatesAtStart: false },
   sqs: { metricsEveryMs: AWS_METRICS_EVERY_MS },
 };

@@ -17,6 +17,8 @@ export interface AsyncEvent {
   readonly receivedAtMs: number;
   readonly attempts: number;
   readonly nextAtMs: number;
+  /** It will be run once more after it succeeded. */
+  readonly isDoubled: boolean;
 }
 
 export interface AsyncEventsDeps {
@@ -28,6 +30,11 @@ export interface AsyncEventsDeps {
   readonly retryDelaysMs: readonly number[];
   /** So many asynchronous events of one function run at once. */
   readonly asyncAtOnce: number;
+  /**
+   * Every so many-th event is run twice, with the same request id: the queue of AWS is "eventually
+   * consistent" and may deliver an event again. Infinity: never.
+   */
+  readonly duplicateEvery: number;
 }
 
 /** The queue of asynchronous invocations of all functions, first in first out for each function. */
@@ -38,6 +45,7 @@ export class AsyncEvents {
   readonly #timers = new Map<string, () => void>();
   readonly #throttledIds = new Set<string>();
   readonly #running = new Map<string, number>();
+  #added = 0;
   #isRunning = false;
 
   constructor(deps: AsyncEventsDeps) {
@@ -48,7 +56,9 @@ export class AsyncEvents {
   /** Keeps the event; once this returns it will be run at least once. */
   add({ config, qualifier }: ResolvedFunction, payload: string): AsyncEvent {
     const nowMs = this.#deps.kernel.clock.nowMs();
-    const moment = { receivedAtMs: nowMs, attempts: 0, nextAtMs: nowMs };
+    this.#added += 1;
+    const isDoubled = this.#added % this.#deps.duplicateEvery === 0;
+    const moment = { receivedAtMs: nowMs, attempts: 0, nextAtMs: nowMs, isDoubled };
     const event: AsyncEvent = { id: randomUUID(), functionName: config.name, qualifier, payload, ...moment };
     this.#table.put(event.id, event);
     if (this.#isRunning) {
@@ -101,6 +111,11 @@ export class AsyncEvents {
     const { kernel, invoker, configs } = this.#deps;
     const target = this.#resolveOrDrop(event);
     if (target === undefined) return true;
+    // Nobody will ever take it (Lambda developer guide, "Capturing records of Lambda asynchronous invocations").
+    if (target.config.reservedConcurrency === 0) {
+      this.#finish(event, target, { condition: 'ZeroReservedConcurrency' });
+      return true;
+    }
     if ((this.#running.get(event.functionName) ?? 0) >= this.#deps.asyncAtOnce) return false;
     if (kernel.clock.nowMs() - event.receivedAtMs > configs.of(target).maximumAgeMs) {
       this.#finish(event, target, { condition: 'EventAgeExceeded' });
@@ -145,6 +160,7 @@ export class AsyncEvents {
     const tried = { ...event, attempts: event.attempts + 1 };
     if (outcome.ok) {
       this.#finish(tried, target, { condition: 'Success', outcome });
+      if (event.isDoubled) this.#runAgain(event);
       return;
     }
     if (tried.attempts > configs.of(target).maximumRetryAttempts) {
@@ -155,6 +171,12 @@ export class AsyncEvents {
     const next = { ...tried, nextAtMs: kernel.clock.nowMs() + delayMs };
     this.#table.put(next.id, next);
     this.#arm(next);
+  }
+
+  #runAgain(event: AsyncEvent): void {
+    const again = { ...event, isDoubled: false, nextAtMs: this.#deps.kernel.clock.nowMs() };
+    this.#table.put(again.id, again);
+    this.#arm(again);
   }
 
   #finish(event: AsyncEvent, target: ResolvedFunction, result: FinalResult): void {

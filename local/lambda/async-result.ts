@@ -7,7 +7,7 @@ import type { ResolvedFunction } from './function-registry.ts';
 
 /** Why an asynchronous event is done with. */
 export interface FinalResult {
-  readonly condition: 'Success' | 'RetriesExhausted' | 'EventAgeExceeded';
+  readonly condition: 'Success' | 'RetriesExhausted' | 'EventAgeExceeded' | 'ZeroReservedConcurrency';
   readonly outcome?: Outcome;
 }
 

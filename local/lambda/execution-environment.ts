@@ -4,7 +4,16 @@ import { fileURLToPath } from 'node:url';
 import type { LocalClock } from '../kernel/kernel.ts';
 import type { FunctionConfig } from './function-config.ts';
 import type { FunctionLog } from './function-log.ts';
-import { exited, readFunctionError, timedOut, type FunctionError } from './function-error.ts';
+import {
+  exited,
+  KILLED,
+  readFunctionError,
+  signalName,
+  timedOut,
+  type FunctionError,
+} from './function-error.ts';
+import { MemoryWatch } from './memory-watch.ts';
+import { reportLine } from './report-line.ts';
 import type { RuntimeApi, RuntimeEvent } from './runtime-api.ts';
 
 /** What came of one invocation. Payload is JSON text. */
@@ -53,7 +62,12 @@ export class ExecutionEnvironment {
   readonly #gone: Promise<void>;
   /** Hands an event to the process; undefined while it starts or works. */
   #send: ((event: RuntimeEvent) => void) | undefined;
+  readonly #memory: MemoryWatch;
   #running: Running | undefined;
+  /** Until the first invocation has reported it. */
+  #initMs: number | undefined;
+  /** Told to end; its next event would be its last. */
+  #isEnding = false;
   #initError: FunctionError | undefined;
   #lastUsedMs: number;
 
@@ -70,6 +84,7 @@ export class ExecutionEnvironment {
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     this.pid = this.#child.pid;
+    this.#memory = new MemoryWatch(this.pid, config.memoryMb);
     this.#gone = this.#watchEnd(release);
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       if (stream === null) continue;
@@ -81,7 +96,7 @@ export class ExecutionEnvironment {
 
   /** It also counts as busy while it starts and until it asks for the next event. */
   get isBusy(): boolean {
-    return this.#running !== undefined || this.#send === undefined;
+    return this.#running !== undefined || this.#send === undefined || this.#isEnding;
   }
 
   get requestId(): string | undefined {
@@ -97,12 +112,16 @@ export class ExecutionEnvironment {
     return new Promise((resolve) => {
       const startedMs = this.#deps.clock.nowMs();
       this.#running = { invocation, startedMs, resolve, stopTimer: this.#endAfter(INIT_TIMEOUT_MS) };
+      this.#memory.start(this.#deps.clock, () => {
+        this.#finish(exited(invocation.requestId, KILLED));
+      });
       this.#begin();
     });
   }
 
   /** SIGKILL; resolves when the process is gone. */
   async kill(): Promise<void> {
+    this.#isEnding = true;
     this.#child.kill('SIGKILL');
     await this.#gone;
   }
@@ -110,9 +129,10 @@ export class ExecutionEnvironment {
   #register(): { readonly address: string; readonly release: () => void } {
     return this.#deps.runtimeApi.register({
       onNext: (send) => {
+        if (this.#running?.result === undefined) this.#initMs = this.#deps.clock.nowMs() - this.#lastUsedMs;
         this.#send = send;
         if (this.#running?.result !== undefined) this.#finish(this.#running.result);
-        if (this.#running === undefined) this.#deps.onFree();
+        if (!this.isBusy) this.#deps.onFree();
         this.#begin();
       },
       onResponse: (requestId, payload) => {
@@ -131,13 +151,14 @@ export class ExecutionEnvironment {
   async #watchEnd(release: () => void): Promise<void> {
     const how = await new Promise<string>((resolve) => {
       this.#child.once('exit', (code, signal) => {
-        resolve(signal === null ? `exit status ${code}` : `signal: ${signal}`);
+        resolve(signal === null ? `exit status ${code}` : `signal: ${signalName(signal)}`);
       });
       this.#child.once('error', (error) => {
         resolve(error.message);
       });
     });
     release();
+    this.#isEnding = true;
     this.#finish(this.#initError ?? exited(this.requestId, how));
     this.#deps.onGone();
   }
@@ -167,11 +188,22 @@ export class ExecutionEnvironment {
 
   #finish(otherwise: Result): void {
     if (this.#running === undefined) return;
-    const { invocation, startedMs, resolve, stopTimer, result = otherwise } = this.#running;
+    const { invocation, startedMs, resolve, stopTimer } = this.#running;
+    const { requestId } = invocation;
     stopTimer();
+    this.#memory.stop();
+    // An answer of a process that needed more than it has would not have come on AWS.
+    const isOverLimit = this.#memory.isExceeded();
+    const result = isOverLimit ? exited(requestId, KILLED) : (this.#running.result ?? otherwise);
+    if (isOverLimit) void this.kill();
     this.#lastUsedMs = this.#deps.clock.nowMs();
-    const durationMs = this.#lastUsedMs - startedMs;
-    this.#log(`REPORT RequestId: ${invocation.requestId} Duration: ${durationMs} ms`);
+    // As on AWS the first one's duration is without the time it took to be ready.
+    const durationMs = this.#lastUsedMs - startedMs - (this.#initMs ?? 0);
+    const { memoryMb } = this.config;
+    const usedMb = this.#memory.usedMb();
+    this.#log(reportLine({ requestId, durationMs, memoryMb, usedMb, initMs: this.#initMs }));
+    if ('errorType' in result) this.#log(`${result.errorMessage}\n${result.errorType}`);
+    this.#initMs = undefined;
     this.#running = undefined;
     const isAnswer = 'payload' in result;
     resolve(

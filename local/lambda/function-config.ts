@@ -25,6 +25,11 @@ export interface DurableConfig {
   readonly retentionDays: number;
 }
 
+/** For all variables of a function together (Lambda developer guide, "Lambda quotas"). */
+const MAX_ENVIRONMENT_BYTES = 4_096;
+
+const Variables = z.record(z.string(), z.string()).default({});
+
 /** What we read of AWS::Lambda::Function; other properties (tags, tracing, logging) change nothing locally. */
 const Declared = z.object({
   FunctionName: z.string().optional(),
@@ -34,7 +39,12 @@ const Declared = z.object({
   Timeout: z.coerce.number().int().min(1).max(900).default(3),
   MemorySize: z.coerce.number().int().min(128).max(10_240).default(128),
   Environment: z
-    .object({ Variables: z.record(z.string(), z.string()).default({}) })
+    .object({
+      Variables: Variables.refine((all) => Buffer.byteLength(JSON.stringify(all)) <= MAX_ENVIRONMENT_BYTES, {
+        error:
+          'Lambda was unable to configure your environment variables because they exceeded the 4KB limit',
+      }),
+    })
     .default({ Variables: {} }),
   Role: z.string().startsWith('arn:'),
   ReservedConcurrentExecutions: z.coerce.number().int().min(0).optional(),

@@ -13,7 +13,21 @@ export function timedOut(requestId: string | undefined, afterMs: number): Functi
   };
 }
 
-/** @param how `exit status 7` or `signal: SIGKILL` */
+/** How a process ends that is killed, for its memory for example. */
+export const KILLED = 'signal: killed';
+
+/** Signals in the words of AWS. */
+export function signalName(signal: NodeJS.Signals): string {
+  const names: Partial<Record<NodeJS.Signals, string>> = {
+    SIGABRT: 'aborted',
+    SIGKILL: 'killed',
+    SIGSEGV: 'segmentation fault',
+    SIGTERM: 'terminated',
+  };
+  return names[signal] ?? signal;
+}
+
+/** @param how `exit status 7` or `signal: killed` */
 export function exited(requestId: string | undefined, how: string): FunctionError {
   return {
     errorType: 'Runtime.ExitError',

@@ -47,7 +47,7 @@ export interface InvokeDeps {
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const SYNC_LIMIT_BYTES = 6_291_456;
+export const SYNC_LIMIT_BYTES = 6_291_456;
 const ASYNC_LIMIT_BYTES = 1_048_576;
 
 /**

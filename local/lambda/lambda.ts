@@ -40,13 +40,18 @@ export interface LambdaOptions {
   readonly maxProcesses?: number;
   /** So many asynchronous events of one function run at once. Default 2; on AWS as many as there is concurrency. */
   readonly asyncAtOnce?: number;
+  /** Every so many-th asynchronous event is run twice, as AWS may. Default never. */
+  readonly duplicateEvery?: number;
   /** Before a durable function that crashed is invoked again; doubles each time. Default 0.5 s to 30 s. */
   readonly durableBackOffMs?: { readonly first: number; readonly most: number };
 }
 
 type Settings = LambdaOptions &
   Required<
-    Pick<LambdaOptions, 'idleMs' | 'retryDelaysMs' | 'maxProcesses' | 'asyncAtOnce' | 'durableBackOffMs'>
+    Pick<
+      LambdaOptions,
+      'idleMs' | 'retryDelaysMs' | 'maxProcesses' | 'asyncAtOnce' | 'duplicateEvery' | 'durableBackOffMs'
+    >
   >;
 
 const DEFAULTS = {
@@ -55,6 +60,7 @@ const DEFAULTS = {
   maxProcesses: 50,
   // AWS scales further and faster; a laptop that starts fifty processes for a burst is busy with nothing else.
   asyncAtOnce: 2,
+  duplicateEvery: Infinity,
   // AWS says "exponential backoff" and gives no numbers.
   durableBackOffMs: { first: 500, most: 30_000 },
 };
@@ -83,6 +89,7 @@ class EmbeddedLambda implements Lambda {
     this.resources = lambdaProviders({
       ...this.#parts,
       kernel,
+      queues: options.queues,
       onFunction: (config) => {
         pool.retire(config);
       },
@@ -164,6 +171,7 @@ function buildParts(kernel: Kernel, options: Settings) {
     configs,
     retryDelaysMs: options.retryDelaysMs,
     asyncAtOnce: options.asyncAtOnce,
+    duplicateEvery: options.duplicateEvery,
   });
   const durable = new DurableEngine({ kernel, registry, invoker, backOffMs: options.durableBackOffMs });
   return { registry, configs, permissions, runtimeApi, log, pool, invoker, events, durable };

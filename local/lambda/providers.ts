@@ -1,17 +1,19 @@
 import * as z from 'zod';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { DeclaredResource, ResourceProvider } from '../kernel/service.ts';
+import { AwsError, type DeclaredResource, type ResourceProvider } from '../kernel/service.ts';
 import type { EventInvokeConfigs } from './event-invoke-config.ts';
 import { readEventSourceMapping, type EventSourceMapping } from './event-source-mapping.ts';
 import { readFunctionConfig, type FunctionConfig } from './function-config.ts';
 import type { FunctionRegistry } from './function-registry.ts';
 import type { Permissions } from './permissions.ts';
+import type { Queues } from './queue-poller.ts';
 
 export interface ProviderDeps {
   readonly kernel: Kernel;
   readonly registry: FunctionRegistry;
   readonly configs: EventInvokeConfigs;
   readonly permissions: Permissions;
+  readonly queues?: Queues | undefined;
   readonly onFunction: (config: FunctionConfig) => void;
   readonly onMapping: (mapping: EventSourceMapping) => void;
 }
@@ -31,6 +33,7 @@ export function lambdaProviders(deps: ProviderDeps): ResourceProvider[] {
   const { kernel, registry } = deps;
   const putFunction = ({ properties, suggestedName }: DeclaredResource) => {
     const config = readFunctionConfig(properties, { ...kernel, suggestedName });
+    checkReserved(config, registry.list());
     registry.put(config);
     deps.onFunction(config);
     return { ref: config.name, attributes: { Arn: config.arn } };
@@ -50,6 +53,7 @@ export function lambdaProviders(deps: ProviderDeps): ResourceProvider[] {
   };
   const putMapping = ({ properties, suggestedName }: DeclaredResource) => {
     const mapping = readEventSourceMapping(properties, suggestedName);
+    checkVisibility(mapping, deps);
     deps.onMapping(mapping);
     return { ref: mapping.id, attributes: { Id: mapping.id } };
   };
@@ -73,4 +77,31 @@ export function lambdaProviders(deps: ProviderDeps): ResourceProvider[] {
     },
     { type: 'AWS::Lambda::EventSourceMapping', put: putMapping },
   ];
+}
+
+/** Of an account, and what of it no function may reserve (Lambda developer guide, "Lambda quotas", "Configuring reserved concurrency"). */
+const ACCOUNT_CONCURRENCY = 1_000;
+const UNRESERVED_CONCURRENCY = 100;
+
+function checkReserved(config: FunctionConfig, all: readonly FunctionConfig[]): void {
+  const others = all.filter(({ name }) => name !== config.name);
+  const reserved = [config, ...others].reduce((sum, each) => sum + (each.reservedConcurrency ?? 0), 0);
+  if (reserved <= ACCOUNT_CONCURRENCY - UNRESERVED_CONCURRENCY) return;
+  throw new AwsError(
+    'InvalidParameterValueException',
+    `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution ` +
+      `below its minimum value of [${UNRESERVED_CONCURRENCY}]. (${config.name}; ${reserved} of ${ACCOUNT_CONCURRENCY} would be reserved.)`,
+  );
+}
+
+/** Lambda refuses a mapping whose messages would come back while they are still worked on ("Creating and configuring an Amazon SQS event source mapping"). */
+function checkVisibility(mapping: EventSourceMapping, { registry, queues }: ProviderDeps): void {
+  const visibleS = queues?.visibilityTimeoutS(mapping.queueArn) ?? Infinity;
+  const { timeoutS, name } = registry.resolve(mapping.functionName).config;
+  if (visibleS >= timeoutS) return;
+  throw new AwsError(
+    'InvalidParameterValueException',
+    `Queue visibility timeout: ${visibleS} seconds is less than Function timeout: ${timeoutS} seconds ` +
+      `(${mapping.queueArn}, ${name}). AWS advises six times the function's timeout.`,
+  );
 }

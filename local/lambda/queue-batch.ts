@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { SYNC_LIMIT_BYTES } from './invoke-function.ts';
 
 /** A message as the embedded SQS hands it over: the member names of the Lambda event. */
 export interface QueueMessage {
@@ -28,6 +29,28 @@ export function batchEvent(
       awsRegion: source.region,
     })),
   });
+}
+
+/** What a record has around its message, generously: attributes, receipt, names. */
+const RECORD_BYTES = 4_096;
+
+/**
+ * Splits a batch so that each part fits into one synchronous invocation: ten messages of a megabyte do not.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+ */
+export function inPayloads(batch: readonly QueueMessage[]): QueueMessage[][] {
+  const parts: QueueMessage[][] = [];
+  let bytes = Infinity;
+  for (const message of batch) {
+    const own = Buffer.byteLength(JSON.stringify([message.body, message.messageAttributes])) + RECORD_BYTES;
+    bytes += own;
+    if (bytes > SYNC_LIMIT_BYTES) {
+      parts.push([]);
+      bytes = own;
+    }
+    parts.at(-1)?.push(message);
+  }
+  return parts;
 }
 
 const PartialFailure = z.object({

@@ -1,12 +1,13 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import type { EventSourceMapping } from './event-source-mapping.ts';
-import { batchEvent, readFailures, type QueueMessage } from './queue-batch.ts';
+import { batchEvent, inPayloads, readFailures, type QueueMessage } from './queue-batch.ts';
 
 /** The part of the embedded SQS that an event source mapping needs. */
 export interface Queues {
   /** Waits up to `waitMs` for messages; gives at most 10, as ReceiveMessage does. */
   readonly receive: (queueArn: string, max: number, waitMs: number) => Promise<readonly QueueMessage[]>;
   readonly deleteMessages: (queueArn: string, receiptHandles: readonly string[]) => Promise<void>;
+  readonly visibilityTimeoutS: (queueArn: string) => number;
 }
 
 export interface PollerDeps {
@@ -74,9 +75,10 @@ export class QueuePoller {
     const batch = await this.#receiveBatch();
     this.#unread = 0;
     if (this.#isStopped) return;
-    if (batch.length > 0) void this.#work(batch);
+    for (const part of inPayloads(batch)) void this.#work(part);
     // A queue that is closing answers at once, with nothing.
-    else if (clock.nowMs() - askedMs < BACK_OFF_MS.first) await this.#pause(BACK_OFF_MS.first);
+    if (batch.length === 0 && clock.nowMs() - askedMs < BACK_OFF_MS.first)
+      await this.#pause(BACK_OFF_MS.first);
   }
 
   #mayReceive(): boolean {

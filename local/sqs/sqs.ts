@@ -48,6 +48,8 @@ export interface Sqs extends Service {
     readonly receive: (queueArn: string, max: number, waitMs: number) => Promise<ReceivedMessage[]>;
     /** Deletes what was worked on. A receipt that is stale is no error. */
     readonly deleteMessages: (queueArn: string, receiptHandles: readonly string[]) => Promise<void>;
+    /** @throws AwsError `QueueDoesNotExist` */
+    readonly visibilityTimeoutS: (queueArn: string) => number;
   };
 }
 
@@ -124,6 +126,7 @@ export function createSqs(kernel: Kernel, options: SqsOptions = {}): Sqs {
           for (const handle of receiptHandles) queue.delete(handle);
         });
       },
+      visibilityTimeoutS: (queueArn) => byArn(queueArn).settings.visibilityTimeoutS,
     },
     start: () => {
       kernel.clock.every(options.metricsEveryMs ?? METRICS_EVERY_MS, () => {

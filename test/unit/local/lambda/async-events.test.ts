@@ -19,7 +19,7 @@ beforeEach(() => {
   events.start();
 });
 
-function build(): void {
+function build(duplicateEvery = Infinity): void {
   invoker = createFakeInvoker();
   registry = new FunctionRegistry(kernel.state('lambda'), { arnPrefix: 'arn:aws:lambda:r:a:function:' });
   registry.put(aFunction({ deadLetterArn: DEAD }));
@@ -31,6 +31,7 @@ function build(): void {
     configs,
     retryDelaysMs: [60_000, 120_000],
     asyncAtOnce: 2,
+    duplicateEvery,
   });
 }
 
@@ -150,4 +151,24 @@ test('a dead letter that cannot be sent is counted', async () => {
   add();
   await kernel.clock.advance(0);
   expect(kernel.vended.map(({ name }) => name)).toContain('DeadLetterErrors');
+});
+
+test('an event may be delivered twice under one request id, as AWS may', async () => {
+  build(2);
+  events.start();
+  const [first, second] = [add('{"n":1}'), add('{"n":2}')];
+  await kernel.clock.advance(1_000);
+  const ids = invoker.requests.map(({ requestId }) => requestId);
+  expect(ids).toEqual([first.id, second.id, second.id]);
+  expect(kept()).toBe(0);
+});
+
+test('with a reserved concurrency of 0 events go to the dead letters at once, and nothing is run', async () => {
+  registry.put(aFunction({ deadLetterArn: DEAD, reservedConcurrency: 0 }));
+  configs.put({ FunctionName: 'worker', DestinationConfig: { OnFailure: { Destination: FAILED } } });
+  add();
+  await kernel.clock.advance(0);
+  expect(invoker.requests).toEqual([]);
+  expect(kernel.deliveries.map(({ arn }) => arn).toSorted()).toEqual([DEAD, FAILED]);
+  expect(kept()).toBe(0);
 });

@@ -191,8 +191,10 @@ test('a queue is read into its function', async () => {
       return waiting.splice(0, max);
     },
     deleteMessages: async (_arn, handles) => void deleted.push(...handles),
+    visibilityTimeoutS: () => 30,
   };
   bench = createLambdaBench({ queues });
+  await bench.deployFunction('echo', ECHO);
   const mapping = { EventSourceArn: 'arn:aws:sqs:us-east-1:123456789012:alarms', FunctionName: 'echo' };
   await bench.deploy('AWS::Lambda::EventSourceMapping', mapping);
   await door.close();

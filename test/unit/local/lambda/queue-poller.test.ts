@@ -36,6 +36,7 @@ function start(over: Record<string, unknown> = {}): void {
         return waiting.splice(0, max);
       },
       deleteMessages: async (_arn, handles) => void deleted.push(...handles),
+      visibilityTimeoutS: () => 30,
     },
     invoke: async (_name, payload) => {
       const { Records: records } = JSON.parse(payload) as { Records: QueueMessage[] };
@@ -46,10 +47,12 @@ function start(over: Record<string, unknown> = {}): void {
 }
 
 function send(...ids: string[]): void {
-  for (const messageId of ids) {
-    const common = { attributes: { SentTimestamp: '1' }, messageAttributes: {}, md5OfBody: 'md5' };
-    waiting.push({ messageId, receiptHandle: `handle-${messageId}`, body: '{}', ...common });
-  }
+  for (const messageId of ids) sendText(messageId, '{}');
+}
+
+function sendText(messageId: string, body: string): void {
+  const common = { attributes: { SentTimestamp: '1' }, messageAttributes: {}, md5OfBody: 'md5' };
+  waiting.push({ messageId, receiptHandle: `handle-${messageId}`, body, ...common });
 }
 
 test('messages are handed over in batches and deleted', async () => {
@@ -162,4 +165,17 @@ test.each([
   expect(() => readEventSourceMapping({ EventSourceArn: QUEUE, FunctionName: 'f', ...over }, 'm')).toThrow(
     why,
   );
+});
+
+test('a batch over the 6 MB of an invocation is handed over in parts', async () => {
+  const megabyte = 'x'.repeat(1_048_576);
+  for (let at = 1; at <= 8; at += 1) sendText(String(at), megabyte);
+  start();
+  await kernel.clock.advance(1_000);
+  poller.stop();
+  expect(batches).toEqual([
+    ['1', '2', '3', '4', '5'],
+    ['6', '7', '8'],
+  ]);
+  expect(deleted).toHaveLength(8);
 });
