@@ -13,5 +13,7 @@ export function queuesAsRole(kernel: Kernel, queues: Queues, roleArn: () => stri
       ask('ReceiveMessage', { QueueArn: queueArn }, () => queues.receive(queueArn, max, waitMs)),
     deleteMessages: (queueArn, handles) =>
       ask('DeleteMessage', { QueueArn: queueArn }, () => queues.deleteMessages(queueArn, handles)),
+    // Only looked at while deploying.
+    visibilityTimeoutS: queues.visibilityTimeoutS,
   };
 }
