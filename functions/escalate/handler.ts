@@ -16,15 +16,14 @@ const EscalateEvent = z.looseObject({ onDemand: z._default(z.boolean(), false) }
 /** Within its minute it begins no look later than this. */
 const LAST_LOOK_MS = 55_000;
 
-/** Looks at once, and then again and again until the minute is over. */
+/** Looks at once, and then again and again until the minute is over. One look that fails ends nothing. */
 export const handler = opsHandler(logger, EscalateEvent, async ({ onDemand }) => {
-  const untilMs = deps.clock.nowMs() + LAST_LOOK_MS;
-  await escalate(deps);
-  if (onDemand) return;
-  await sweep({
+  if (onDemand) return escalate(deps);
+  return sweep({
     clock: deps.clock,
     everyMs: settings.PASS_EVERY_S * 1000,
-    untilMs,
+    untilMs: deps.clock.nowMs() + LAST_LOOK_MS,
+    isAtOnce: true,
     work: () => escalate(deps),
     onError: (error) => {
       logger.error('One look failed', { error: String(error) });

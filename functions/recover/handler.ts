@@ -11,7 +11,7 @@ import { settings } from './settings.ts';
 const logger = opsLogger('recover');
 const deps = {
   ...realOperations(settings, 'recover', asLog(logger)),
-  services: ecsServiceControl(new ECSClient({})),
+  services: ecsServiceControl(new ECSClient({}), new ECSClient({ maxAttempts: 1 })),
   health: httpHealthCheck(),
 };
 

@@ -5,7 +5,9 @@ export interface SweepPlan {
   readonly everyMs: number;
   /** No sweep begins at or after this, epoch milliseconds. */
   readonly untilMs: number;
-  /** @param slotMs the multiple of `everyMs` that this sweep is for */
+  /** One sweep more, now, before the first multiple. */
+  readonly isAtOnce?: boolean;
+  /** @param slotMs the multiple of `everyMs` that this sweep is for; now, for one that is at once */
   readonly work: (slotMs: number) => Promise<void>;
   /** Told of every sweep that failed, as it happens. */
   readonly onError: (error: unknown, slotMs: number) => void;
@@ -20,11 +22,12 @@ export interface SweepPlan {
  * @throws the last error when there were sweeps and every one failed: then nobody is watching, and the
  *   function's own alarm has to know
  */
-export async function sweep({ clock, everyMs, untilMs, work, onError }: SweepPlan): Promise<void> {
+export async function sweep(plan: SweepPlan): Promise<void> {
+  const { clock, everyMs, untilMs, work, onError } = plan;
   let failed = 0;
   let done = 0;
   let lastError: unknown;
-  let slotMs = nextMultiple(clock.nowMs(), everyMs);
+  let slotMs = plan.isAtOnce === true ? clock.nowMs() : nextMultiple(clock.nowMs(), everyMs);
   while (slotMs < untilMs) {
     const waitMs = slotMs - clock.nowMs();
     if (waitMs > 0) await clock.sleep(waitMs);
@@ -36,7 +39,7 @@ export async function sweep({ clock, everyMs, untilMs, work, onError }: SweepPla
       lastError = error;
       onError(error, slotMs);
     }
-    slotMs = Math.max(slotMs + everyMs, nextMultiple(clock.nowMs(), everyMs));
+    slotMs = Math.max(nextMultiple(slotMs + 1, everyMs), nextMultiple(clock.nowMs(), everyMs));
   }
   if (done === 0 && failed > 0) throw lastError;
 }

@@ -12,6 +12,7 @@ import type { IncidentLog } from '../../shared/ports/incident-log.ts';
 import { fakeIncidentLog } from '../fakes/fake-incident-log.ts';
 import { openDoor } from '../../local/door/door.ts';
 import { createDynamoDb } from '../../local/dynamodb/dynamodb.ts';
+import { ConnectionLost, type Gate } from '../../local/kernel/gate.ts';
 import { realClock } from '../../local/kernel/real-clock.ts';
 import { createFakeKernel } from '../fakes/fake-kernel.ts';
 import { startDynamoDbLocal } from './dynamodb-local.ts';
@@ -140,7 +141,17 @@ describe('in memory', () => {
   suite(() => one);
 });
 
-describe('in the embedded cloud', () => {
+/** What may become of the requests to the embedded cloud on their way. */
+const WAYS: readonly { readonly where: string; readonly gate: Gate }[] = [
+  { where: 'in the embedded cloud', gate: {} },
+  { where: 'in the embedded cloud, where every fourth answer to a write is lost', gate: losingAnswers() },
+  {
+    where: 'in the embedded cloud, where everything is done twice',
+    gate: { onRequest: (_, perform) => perform().then(perform) },
+  },
+];
+
+describe.each(WAYS)('$where', ({ gate }) => {
   let client: DynamoDBDocumentClient;
   let stop: () => Promise<void>;
   beforeAll(async () => {
@@ -148,6 +159,7 @@ describe('in the embedded cloud', () => {
     const door = await openDoor({
       services: [service],
       roleOf: () => undefined,
+      gate,
       log: () => undefined,
       clock: realClock(),
     });
@@ -169,6 +181,22 @@ describe('in the embedded cloud', () => {
   });
   suite(() => dynamoIncidentLog(client, TABLE_NAME));
 });
+
+/**
+ * The SDK sends a write again whose answer it does not get. Not every answer: a client that loses too many in a
+ * row stops asking again.
+ */
+function losingAnswers(): Gate {
+  let writes = 0;
+  return {
+    onRequest: async ({ operation }, perform) => {
+      const answer = await perform();
+      const isLost = /^(Put|Update)Item$/.test(operation) && (writes += 1) % 4 === 1;
+      if (isLost) throw new ConnectionLost();
+      return answer;
+    },
+  };
+}
 
 const hasJava = spawnSync('java', ['-version']).status === 0;
 describe.skipIf(!hasJava)("in Amazon's DynamoDB Local (needs Java 17)", () => {

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ECSClient } from '@aws-sdk/client-ecs';
+import { seededRandom } from '../../local/chaos/seeded-random.ts';
 import { ecsServiceControl } from '../../shared/adapters/ecs/service-control.ts';
 import type { Shop } from './a-shop.ts';
 import { lostPages, startShop, until } from './a-shop.ts';
@@ -20,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => shop.stop());
 
 test(`the incident ends resolved, no attempt acts twice, no page is lost (seed ${String(SEED)})`, async () => {
-  const random = mulberry32(SEED);
+  const random = seededRandom(SEED);
   const deployments = watchDeployments();
   let kills = 0;
   for (const [round, victim] of VICTIMS.entries()) {
@@ -89,16 +90,5 @@ function watchDeployments(): { stop: () => Promise<Set<string>> } {
       ecs.destroy();
       return seen;
     },
-  };
-}
-
-/** Mulberry32, a small seeded generator (public domain, Tommy Ettinger). */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
   };
 }

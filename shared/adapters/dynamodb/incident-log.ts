@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -33,17 +34,19 @@ export function dynamoIncidentLog(client: DynamoDBDocumentClient, tableName: str
   };
 
   const append: IncidentLog['append'] = async (system, commit, after, dueAtMs) => {
+    const writeId = randomUUID();
     try {
       await client.send(
         new PutCommand({
           ...table,
-          Item: commitItem(system, commit, dueAtMs),
+          Item: { ...commitItem(system, commit, dueAtMs), writeId },
           ConditionExpression: 'attribute_not_exists(pk)',
         }),
       );
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      // The SDK asks again when an answer is lost: what stands in our way may be our own commit.
+      if (!(await isPutOf(client, tableName, system, commit.seq, writeId))) return false;
     }
     warm.set(system, after);
     if (commit.seq % SNAPSHOT_EVERY === 0) await putSnapshot(client, tableName, system, after);
@@ -117,6 +120,25 @@ async function readSnapshot(
     }),
   );
   return Item === undefined ? EMPTY_STATE : { ...EMPTY_STATE, ...(unpack(Item['body']) as SystemState) };
+}
+
+/** Whether a commit was written by this very put. */
+async function isPutOf(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  system: string,
+  seq: number,
+  writeId: string,
+): Promise<boolean> {
+  const { Item } = await client.send(
+    new GetCommand({
+      TableName: tableName,
+      Key: { pk: partition(system), sk: commitKey(seq) },
+      ProjectionExpression: 'writeId',
+      ConsistentRead: true,
+    }),
+  );
+  return Item?.['writeId'] === writeId;
 }
 
 /** A snapshot is a convenience: if it cannot be written, the commits are still there. */

@@ -2,8 +2,15 @@ import type { Deployment, ECSClient } from '@aws-sdk/client-ecs';
 import { DescribeServicesCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import type { ServiceControl, ServiceDeployment } from '../../ports/service-control.ts';
 
-/** Acts on ECS services. */
-export function ecsServiceControl(client: ECSClient): ServiceControl {
+/**
+ * Acts on ECS services.
+ *
+ * UpdateService knows no client token: a request whose answer was lost and that is sent again restarts twice.
+ * Whoever asked looks for the new deployment instead before asking again.
+ *
+ * @param acting sends every request once (`maxAttempts: 1`); without it nothing can be restarted
+ */
+export function ecsServiceControl(client: ECSClient, acting?: ECSClient): ServiceControl {
   return {
     deployments: async (cluster, service) => {
       const { services } = await client.send(new DescribeServicesCommand({ cluster, services: [service] }));
@@ -15,7 +22,9 @@ export function ecsServiceControl(client: ECSClient): ServiceControl {
       return (found.deployments ?? []).map(deploymentOf);
     },
     restart: async (cluster, service) => {
-      const { service: updated } = await client.send(
+      if (acting === undefined || (await acting.config.maxAttempts()) !== 1)
+        throw new Error(`Restarting ${service} needs a client that sends once: give one with maxAttempts 1.`);
+      const { service: updated } = await acting.send(
         new UpdateServiceCommand({ cluster, service, forceNewDeployment: true }),
       );
       const primary = updated?.deployments?.map(deploymentOf).find((deployment) => deployment.isPrimary);

@@ -10,6 +10,7 @@ async function slotsOf(
   startMs: number,
   everyMs: number,
   work: (clock: FakeClock, nth: number) => void = () => undefined,
+  isAtOnce = false,
 ) {
   const clock = new FakeClock(startMs);
   const slots: number[] = [];
@@ -18,6 +19,7 @@ async function slotsOf(
     clock,
     everyMs,
     untilMs: startMs + 62 * S,
+    isAtOnce,
     work: async (slotMs) => {
       expect(clock.nowMs()).toBeGreaterThanOrEqual(slotMs);
       slots.push((slotMs - MINUTE) / S);
@@ -45,6 +47,16 @@ describe('sweeps are aligned to the wall clock (M7)', () => {
     expect((await slotsOf(MINUTE + startS * S, everyS * S)).slots).toEqual(slots);
   });
 
+  test.each([
+    { startS: 2, everyS: 10, slots: [2, 10, 20, 30, 40, 50, 60] },
+    { startS: 10, everyS: 30, slots: [10, 30, 60] },
+    { startS: 30, everyS: 30, slots: [30, 60, 90] },
+    { startS: 2, everyS: 300, slots: [2] },
+  ])('one at once is one more, begun at $startS s, every $everyS s: $slots', async (one) => {
+    const { slots } = await slotsOf(MINUTE + one.startS * S, one.everyS * S, undefined, true);
+    expect(slots).toEqual(one.slots);
+  });
+
   test('what came due during a long sweep is left out, not made up for', async () => {
     const { slots } = await slotsOf(MINUTE, 10 * S, (clock, nth) => {
       clock.forward(nth === 2 ? 25 * S : 1 * S);
@@ -67,6 +79,13 @@ describe('a sweep that fails', () => {
 
   test('ends the run in an error if every other one failed as well', async () => {
     expect((await slotsOf(MINUTE, 30 * S, failing([1, 2, 3]))).end).toEqual(new Error('sweep 3'));
+  });
+
+  test('at once is one of them: the rest of the minute is not lost with it', async () => {
+    const { slots, end } = await slotsOf(MINUTE + 2 * S, 30 * S, failing([1]), true);
+    expect(slots).toEqual([2, 30, 60]);
+    expect(end).toBe('ended');
+    expect((await slotsOf(MINUTE + 2 * S, 300 * S, failing([1]), true)).end).toEqual(new Error('sweep 1'));
   });
 
   test('no sweep at all is no error', async () => {
