@@ -5,7 +5,7 @@ import { CommandFailed, EXIT, answer, table } from './output.ts';
 import type { Terminal } from './output.ts';
 import { JSON_OPTION, examples } from './program.ts';
 import type { AddCommand } from './program.ts';
-import { PROJECT_DIR, STATE_OPTION } from './running-cloud.ts';
+import { clientEnvironment, PROJECT_DIR, STATE_OPTION } from './running-cloud.ts';
 import { toldLine, toldOf } from './told.ts';
 import type { Told } from './told.ts';
 
@@ -128,6 +128,9 @@ function welcome(run: LocalRun): string[] {
     'Try, in another terminal:',
     ...(broken === undefined ? [] : [`  npx homeostat fault ${broken.service} crash`]),
     '  npx homeostat incidents',
+    '',
+    'The AWS CLI and every SDK work on it; paste this into a shell:',
+    `  ${clientEnvironment(announced)}`,
     '',
     'Ctrl-C stops everything. Who is told shows up here:',
   ];

@@ -14,6 +14,9 @@ export const STATE_OPTION = [
   join(PROJECT_DIR, '.homeostat'),
 ] as const;
 
+/** Any key that no role has is the person at the machine. */
+const OWNER = { accessKeyId: 'owner', secretAccessKey: 'owner' };
+
 /**
  * The cloud that runs on a state folder.
  * @throws CommandFailed if none does, with what to start
@@ -29,12 +32,29 @@ export function requireCloud(stateDir: string): CloudFile {
   );
 }
 
+/**
+ * The same for a shell: any AWS CLI or SDK that is started from it works on the embedded cloud. The Region
+ * stands twice, because older tools know only the second name.
+ */
+export function clientEnvironment({ endpoint, region }: CloudFile): string {
+  const variables = {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: OWNER.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: OWNER.secretAccessKey,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+  };
+  return `export ${Object.entries(variables)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ')}`;
+}
+
 /** What an SDK client needs to speak to the embedded cloud instead of AWS, as the machine's owner. */
 export function clientSettings(cloud: CloudFile) {
   return {
     endpoint: cloud.endpoint,
     region: cloud.region,
-    credentials: { accessKeyId: 'owner', secretAccessKey: 'owner' },
+    credentials: OWNER,
     maxAttempts: 2,
   };
 }

@@ -9,6 +9,7 @@ import type { Kernel } from './kernel/kernel.ts';
 import type { Service } from './kernel/service.ts';
 import { createLambda, type Lambda, type LambdaOptions } from './lambda/lambda.ts';
 import { runCloud, type Parts, type RunningCloud, type RunOptions } from './run-cloud.ts';
+import { createLogs, type Logs } from './logs/logs.ts';
 import { createScheduler, type SchedulerOptions } from './scheduler/scheduler.ts';
 import { createSns, type Sns } from './sns/sns.ts';
 import { AWS_METRICS_EVERY_MS, createSqs, type Sqs, type SqsOptions } from './sqs/sqs.ts';
@@ -39,6 +40,7 @@ export interface CloudServices {
   readonly events: Events;
   readonly ecs: Ecs;
   readonly lambda: Lambda;
+  readonly logs: Logs;
   readonly scheduler: Service;
 }
 
@@ -84,6 +86,11 @@ async function createServices(kernel: Kernel, options: CloudOptions): Promise<Cl
   const delays: Delays = options.cloudLike === true ? CLOUD_LIKE : {};
   const folders = stateDir === undefined ? undefined : foldersIn(stateDir);
   const sqs = createSqs(kernel, delays.sqs);
+  const logs = createLogs(kernel);
+  const onLog: LambdaOptions['onLog'] = (line) => {
+    logs.record(line.functionName, line.line);
+    options.lambda?.onLog?.(line);
+  };
   return {
     cloudwatch: createCloudWatch(kernel, {
       ...delays.cloudwatch,
@@ -93,7 +100,14 @@ async function createServices(kernel: Kernel, options: CloudOptions): Promise<Cl
     sqs,
     events: createEvents(kernel),
     ecs: createEcs(kernel, folders === undefined ? {} : { logFolder: folders.logDir }),
-    lambda: createLambda(kernel, { ...delays.lambda, ...options.lambda, ...folders, queues: sqs.queues }),
+    lambda: createLambda(kernel, {
+      ...delays.lambda,
+      ...options.lambda,
+      ...folders,
+      onLog,
+      queues: sqs.queues,
+    }),
+    logs,
     scheduler: createScheduler(kernel, delays.scheduler),
     // Last, because it alone opens files that somebody must close again.
     dynamodb: await createDynamoDb(kernel, stateDir === undefined ? {} : { dir: join(stateDir, 'dynamodb') }),
@@ -106,9 +120,9 @@ function foldersIn(stateDir: string) {
 
 /** Deliveries flow from the later to the earlier: the bus starts once its targets have. */
 function partsOf(services: CloudServices, ecsServices: readonly ServiceDefinition[]): Parts {
-  const { dynamodb, cloudwatch, sns, sqs, events, ecs, lambda, scheduler } = services;
+  const { dynamodb, cloudwatch, sns, sqs, events, ecs, lambda, logs, scheduler } = services;
   return {
-    keepers: [dynamodb, sqs, sns, events, cloudwatch],
+    keepers: [dynamodb, logs, sqs, sns, events, cloudwatch],
     actors: [ecs, lambda, scheduler],
     beforeStart: async () => {
       for (const definition of ecsServices) await ecs.defineService(definition);

@@ -3,6 +3,7 @@ import { createChaos } from './chaos/chaos.ts';
 import { deployAssembly, type DeployedStack } from './cloudformation/deploy-assembly.ts';
 import { openDoor } from './door/door.ts';
 import { createIdentity } from './identity/identity.ts';
+import { createSts } from './identity/sts.ts';
 import { buildKernel, type CloudKernel, type Connections } from './kernel/build-kernel.ts';
 import { openCloudLog, type LogLevel } from './kernel/cloud-log.ts';
 import { Endings } from './kernel/endings.ts';
@@ -117,7 +118,7 @@ async function connect(kernel: CloudKernel, create: (kernel: Kernel) => Promise<
   const parts = await create(kernel);
   const { emit, vend } = parts;
   const chaos = createChaos(kernel);
-  const services = [identity, ...parts.keepers, ...parts.actors, chaos.service];
+  const services = [identity, createSts(kernel), ...parts.keepers, ...parts.actors, chaos.service];
   // The first is the outermost: a fault may hit what would be refused, and what is done twice is checked twice.
   const gate = gatesInARow([chaos.gate]);
   kernel.connect({ services, gate, credentialsFor: identity.credentialsFor, emit, vend });

@@ -1,7 +1,17 @@
 import * as z from 'zod';
-import { AwsError, type RestResponse } from '../kernel/service.ts';
+import { AwsError, type RestResponse, type RpcApi } from '../kernel/service.ts';
 import type { Protocol } from './decode.ts';
+import { encodeCborTexts } from './encode-cbor.ts';
 import { encodeXmlError } from './encode-xml.ts';
+
+export interface Failure {
+  readonly protocol: Protocol;
+  readonly error: unknown;
+  readonly requestId: string;
+  readonly rpc?: RpcApi | undefined;
+  /** The client moved from Query to JSON and wants to hear the codes of Query as well. */
+  readonly isQueryMode?: boolean;
+}
 
 /**
  * Writes a failure in the protocol of its request: `__type` and `x-amzn-errortype` for JSON and REST, an
@@ -9,21 +19,27 @@ import { encodeXmlError } from './encode-xml.ts';
  * that is no {@link AwsError} is an `InternalFailure` (500) whose reason goes to the caller too, because the
  * caller is the owner of the machine.
  */
-export function answerOfError(
-  protocol: Protocol,
-  error: unknown,
-  namespace: string,
-  requestId: string,
-): RestResponse {
+export function answerOfError({ protocol, error, requestId, rpc, isQueryMode }: Failure): RestResponse {
   const { code, message, status } = asAwsError(error);
+  const queryCode = rpc?.queryErrors?.[code] ?? code;
   if (protocol === 'query') {
-    const body = encodeXmlError({ code, message, status, namespace, requestId });
+    const namespace = rpc?.xmlNamespace ?? '';
+    const body = encodeXmlError({ code: queryCode, message, status, namespace, requestId });
     return { status, headers: { 'content-type': 'text/xml' }, body };
   }
+  if (protocol === 'cbor') {
+    const headers = { 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' };
+    return { status, headers, body: encodeCborTexts({ __type: code, message }) };
+  }
   const contentType = protocol === 'json' ? 'application/x-amz-json-1.0' : 'application/json';
+  const party = status < 500 ? 'Sender' : 'Receiver';
   return {
     status,
-    headers: { 'content-type': contentType, 'x-amzn-errortype': code },
+    headers: {
+      'content-type': contentType,
+      'x-amzn-errortype': code,
+      ...(isQueryMode === true ? { 'x-amzn-query-error': `${queryCode};${party}` } : {}),
+    },
     body: JSON.stringify({ __type: code, message }),
   };
 }

@@ -1,12 +1,16 @@
 import { AwsError, type Call, type RestResponse } from '../kernel/service.ts';
 import { decodeQuery } from './decode-query.ts';
+import { unflatten } from './unflatten.ts';
 import { encodeJson } from './encode-json.ts';
 import { encodeXml } from './encode-xml.ts';
 import { targetOf, type Address, type Envelope } from './find-service.ts';
 import { matchRoute } from './match-route.ts';
 
 /** How a request speaks, which decides how its errors are written. */
-export type Protocol = 'json' | 'query' | 'rest';
+export type Protocol = 'json' | 'query' | 'rest' | 'cbor';
+
+/** Services that the cloud does not have and whose clients read errors as XML without speaking Query. */
+const XML_SPEAKERS = new Set(['s3', 'route53', 'cloudfront']);
 
 export interface Incoming {
   readonly address: Address;
@@ -24,8 +28,10 @@ export interface Decoded {
 }
 
 /** Tells the protocol from the request alone, so that even a request for a missing service is answered in it. */
-export function protocolOf({ service }: Address, { method, url, headers }: Envelope): Protocol {
+export function protocolOf({ service, serviceName }: Address, { method, url, headers }: Envelope): Protocol {
   if (targetOf(headers) !== undefined) return 'json';
+  if (headers['smithy-protocol'] === 'rpc-v2-cbor') return 'cbor';
+  if (XML_SPEAKERS.has(serviceName)) return 'query';
   if (matchRoute(service?.rest ?? [], method, url.pathname) !== undefined) return 'rest';
   const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
   return isForm || url.searchParams.has('Action') ? 'query' : 'rest';
@@ -45,6 +51,8 @@ export function decode(protocol: Protocol, incoming: Incoming): Decoded {
       return decodeForm(incoming);
     case 'rest':
       return decodeRest(incoming);
+    case 'cbor':
+      throw cborIsNotSpoken(incoming);
   }
 }
 
@@ -64,16 +72,21 @@ function decodeJson({ address, envelope, body, call }: Incoming): Decoded {
 }
 
 function decodeForm({ address, envelope, body, call }: Incoming): Decoded {
+  if (XML_SPEAKERS.has(address.serviceName)) {
+    throw unknownOperation(address, `${envelope.method} ${envelope.url.pathname}`);
+  }
   const form = new URLSearchParams(body.length > 0 ? textOf(body) : envelope.url.search);
-  const { action: operation, input } = decodeQuery(form);
+  const { action: operation, input: nested } = decodeQuery(form);
   const { handle, rpc } = rpcOperation(address, operation);
   const namespace = rpc.xmlNamespace ?? '';
+  const flatNames = rpc.flatNames?.(operation) ?? {};
+  const input = unflatten(nested, flatNames);
   return {
     operation,
     input,
     perform: async () => {
       const output = await handle(input, call);
-      const xml = encodeXml({ operation, namespace, output, requestId: call.requestId });
+      const xml = encodeXml({ operation, namespace, output, flatNames, requestId: call.requestId });
       return { status: 200, headers: { 'content-type': 'text/xml' }, body: xml };
     },
   };
@@ -104,6 +117,16 @@ function unknownOperation({ serviceName }: Address, operation: string): AwsError
   return new AwsError(
     'UnknownOperationException',
     `homeostat's embedded cloud does not implement ${operation} of service ${serviceName}`,
+  );
+}
+
+/** The path names service and operation: `/service/GraniteServiceVersion20100801/operation/DescribeAlarms`. */
+function cborIsNotSpoken({ address, envelope }: Incoming): AwsError {
+  const operation = envelope.url.pathname.split('/').at(-1) ?? '';
+  return new AwsError(
+    'UnknownOperationException',
+    `homeostat's embedded cloud does not speak CBOR (Smithy RPC v2), in which ${operation} of service ` +
+      `${address.serviceName} was asked for. Choose AWS JSON or Query in the client.`,
   );
 }
 

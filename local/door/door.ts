@@ -87,7 +87,8 @@ async function serve(
   if (refusal !== undefined) {
     options.log('warn', 'request refused', { requestId, reason: refusal });
     request.resume();
-    send(response, answerOfError('rest', new AwsError('AccessDeniedException', refusal, 403), '', requestId));
+    const error = new AwsError('AccessDeniedException', refusal, 403);
+    send(response, answerOfError({ protocol: 'rest', error, requestId }));
     return;
   }
   const envelope = envelopeOf(request);
@@ -146,7 +147,8 @@ function fail(exchange: Exchange, address: Address, protocol: Protocol, error: u
     options.log('debug', 'client went away', { requestId, service: address.serviceName });
     return;
   }
-  const answer = answerOfError(protocol, error, address.service?.rpc?.xmlNamespace ?? '', requestId);
+  const isQueryMode = request.headers['x-amzn-query-mode'] === 'true';
+  const answer = answerOfError({ protocol, error, requestId, rpc: address.service?.rpc, isQueryMode });
   if (answer.status >= 500) {
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
     options.log('error', 'operation failed', { requestId, service: address.serviceName, reason });

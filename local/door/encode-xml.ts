@@ -8,12 +8,19 @@ export interface XmlAnswer {
   readonly operation: string;
   readonly namespace: string;
   readonly output: object;
+  /** Members that are written flattened, with the name of each item. */
+  readonly flatNames?: FlatNames;
   readonly requestId: string;
 }
 
-/** Writes the success answer of the AWS Query protocol. Lists are `<member>`, maps `<entry><key/><value/>`. */
-export function encodeXml({ operation, namespace, output, requestId }: XmlAnswer): string {
-  const result = membersOf(output);
+type FlatNames = Readonly<Record<string, string>>;
+
+/**
+ * Writes the success answer of the AWS Query protocol. Lists are `<member>`, maps `<entry><key/><value/>`;
+ * flattened, a list is its items one after another, a map the same with `<Name/><Value/>`.
+ */
+export function encodeXml({ operation, namespace, output, flatNames = {}, requestId }: XmlAnswer): string {
+  const result = new Writer(flatNames).membersOf(output);
   return (
     `<${operation}Response xmlns="${escape(namespace)}"><${operation}Result>${result}</${operation}Result>` +
     `<ResponseMetadata><RequestId>${escape(requestId)}</RequestId></ResponseMetadata></${operation}Response>`
@@ -37,34 +44,58 @@ export function encodeXmlError({ code, message, status, namespace, requestId }: 
   );
 }
 
-function membersOf(value: object): string {
-  return Object.entries(value)
-    .map(([name, member]) => elementOf(name, member))
-    .join('');
-}
-
-function elementOf(name: string, value: unknown): string {
-  if (value === undefined || value === null) return '';
-  if (typeof value === 'object' && MAP_MEMBERS.has(name) && isPlain(value)) {
-    return `<${name}>${entriesOf(Object.entries(value))}</${name}>`;
+class Writer {
+  readonly #flatNames: FlatNames;
+  constructor(flatNames: FlatNames) {
+    this.#flatNames = flatNames;
   }
-  return `<${name}>${contentOf(value)}</${name}>`;
+
+  membersOf(value: object): string {
+    return Object.entries(value)
+      .map(([name, member]) => this.#memberOf(name, member))
+      .join('');
+  }
+
+  #memberOf(name: string, value: unknown): string {
+    const flatName = Object.hasOwn(this.#flatNames, name) ? this.#flatNames[name] : undefined;
+    if (flatName !== undefined && typeof value === 'object' && value !== null) {
+      const items = Array.isArray(value)
+        ? value
+        : pairsOf(value).map(([key, item]) => ({ Name: key, Value: item }));
+      return items.map((item) => this.#elementOf(flatName, item)).join('');
+    }
+    if (typeof value === 'object' && value !== null && MAP_MEMBERS.has(name) && isPlain(value)) {
+      return `<${name}>${this.#entriesOf(Object.entries(value))}</${name}>`;
+    }
+    return this.#elementOf(name, value);
+  }
+
+  #elementOf(name: string, value: unknown): string {
+    return value === undefined || value === null ? '' : `<${name}>${this.#contentOf(value)}</${name}>`;
+  }
+
+  #contentOf(value: unknown): string {
+    if (value instanceof Date) return value.toISOString();
+    if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+    if (value instanceof Map) return this.#entriesOf([...value.entries()]);
+    if (Array.isArray(value)) return value.map((item) => this.#elementOf('member', item)).join('');
+    if (typeof value === 'object' && value !== null) return this.membersOf(value);
+    return escape(String(value));
+  }
+
+  #entriesOf(entries: readonly (readonly [unknown, unknown])[]): string {
+    return entries
+      .filter(([, value]) => value !== undefined && value !== null)
+      .map(
+        ([key, value]) =>
+          `<entry>${this.#elementOf('key', String(key))}${this.#elementOf('value', value)}</entry>`,
+      )
+      .join('');
+  }
 }
 
-function contentOf(value: unknown): string {
-  if (value instanceof Date) return value.toISOString();
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
-  if (value instanceof Map) return entriesOf([...value.entries()]);
-  if (Array.isArray(value)) return value.map((item) => elementOf('member', item)).join('');
-  if (typeof value === 'object' && value !== null) return membersOf(value);
-  return escape(String(value));
-}
-
-function entriesOf(entries: readonly (readonly [unknown, unknown])[]): string {
-  return entries
-    .filter(([, value]) => value !== undefined && value !== null)
-    .map(([key, value]) => `<entry>${elementOf('key', String(key))}${elementOf('value', value)}</entry>`)
-    .join('');
+function pairsOf(value: object): (readonly [unknown, unknown])[] {
+  return value instanceof Map ? [...value.entries()] : Object.entries(value);
 }
 
 function isPlain(value: object): boolean {

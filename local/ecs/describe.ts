@@ -3,6 +3,23 @@ import type { DeploymentRecord, ServiceRecord, TaskRecord } from './records.ts';
 
 const at = (ms: number): Date => new Date(ms);
 
+/** A cluster as DescribeClusters gives it. */
+export function describeCluster(
+  name: string,
+  services: readonly { readonly tasks: () => readonly TaskRecord[] }[],
+  names: Names,
+): object {
+  const { running, pending } = countTasks(services.flatMap((service) => service.tasks()));
+  return {
+    clusterName: name,
+    clusterArn: names.cluster(name),
+    status: 'ACTIVE',
+    activeServicesCount: services.length,
+    runningTasksCount: running,
+    pendingTasksCount: pending,
+  };
+}
+
 /** A service as DescribeServices and UpdateService give it. */
 export function describeService(record: ServiceRecord, tasks: readonly TaskRecord[], names: Names): object {
   const { cluster, service, deployments, messages } = record;

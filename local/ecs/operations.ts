@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { AwsError, type Operation } from '../kernel/service.ts';
-import { describeService, describeServiceDeployment, describeTask } from './describe.ts';
+import { describeCluster, describeService, describeServiceDeployment, describeTask } from './describe.ts';
 import { lastPart, type Names } from './names.ts';
 import type { DeploymentRecord, TaskRecord } from './records.ts';
 import type { Supervisor } from './supervisor.ts';
@@ -30,6 +30,9 @@ const ListTasks = z.strictObject({
   startedBy: z.string().optional(),
   desiredStatus: desiredStatus.default('RUNNING'),
 });
+const DescribeClusters = z.object({
+  clusters: z.array(z.string().transform(lastPart)).max(100).default(['default']),
+});
 const DescribeServices = z.object({ cluster, services: z.array(z.string()).min(1).max(10) });
 const DescribeTasks = z.object({ cluster, tasks: z.array(z.string()).min(1).max(100) });
 const StopTask = z.object({ cluster, task: z.string(), reason: z.string().default('Task stopped by user') });
@@ -48,6 +51,16 @@ export function ecsOperations({ names, supervisors }: EcsDeps): Record<string, O
     ListClusters: (input) => {
       const arns = [...new Set(supervisors().map((one) => names.cluster(one.definition.cluster)))];
       return paged('clusterArns', arns, z.object(page).parse(input));
+    },
+    DescribeClusters: (input) => {
+      const { clusters } = DescribeClusters.parse(input);
+      const known = Map.groupBy(supervisors(), (one) => one.definition.cluster);
+      const found = clusters.filter((name) => known.has(name));
+      const missing = clusters.filter((name) => !known.has(name));
+      return {
+        clusters: found.map((name) => describeCluster(name, known.get(name) ?? [], names)),
+        failures: missing.map((name) => ({ arn: names.cluster(name), reason: 'MISSING' })),
+      };
     },
     ListServices: (input) => {
       const read = z.object({ cluster, ...page }).parse(input);

@@ -3,7 +3,9 @@ import type { BusEvent, Kernel } from '../kernel/kernel.ts';
 import { AwsError, type Delivery, type ResourceProvider, type Service } from '../kernel/service.ts';
 import { envelope, type EventContent } from './event.ts';
 import { putEvents } from './put-events.ts';
-import { deliveriesOf, readRule, type Rule } from './rule.ts';
+import { RuleBook } from './rule-book.ts';
+import { ruleOperations } from './rule-operations.ts';
+import { deliveriesOf } from './rule.ts';
 
 /** The default event bus of the embedded cloud. */
 export interface Events extends Service {
@@ -14,11 +16,11 @@ export interface Events extends Service {
 export function createEvents(kernel: Kernel): Events {
   const state = kernel.state('events');
   const queue = createDeliveryQueue(kernel, state, { delayMs: retryDelayMs, deadLetter });
-  const rules = new Map<string, Rule>();
+  const rules = new RuleBook(kernel, state);
 
   const put = (content: EventContent): string => {
     const event = envelope(content, kernel);
-    const deliveries = [...rules.values()].flatMap((rule) => deliveriesOf(rule, event));
+    const deliveries = rules.all().flatMap(({ rule }) => deliveriesOf(rule, event));
     state.atomically(() => {
       queue.add(deliveries);
     });
@@ -26,13 +28,9 @@ export function createEvents(kernel: Kernel): Events {
   };
   const provider: ResourceProvider = {
     type: 'AWS::Events::Rule',
-    put: (resource) => {
-      const rule = readRule(resource, `arn:aws:events:${kernel.region}:${kernel.accountId}:rule/`);
-      rules.set(rule.name, rule);
-      return { ref: rule.name, attributes: { Arn: rule.arn } };
-    },
+    put: (resource) => rules.deploy(resource),
     remove: (ref) => {
-      rules.delete(ref);
+      rules.remove(ref);
     },
   };
   return {
@@ -40,7 +38,10 @@ export function createEvents(kernel: Kernel): Events {
     rpc: {
       targetPrefix: 'AWSEvents',
       jsonVersion: '1.1',
-      operations: { PutEvents: (input) => putEvents(input, put, kernel.clock.nowMs()) },
+      operations: {
+        ...ruleOperations(rules),
+        PutEvents: (input) => putEvents(input, put, kernel.clock.nowMs()),
+      },
     },
     resources: [provider],
     emit: (event) => {

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type { PendingDelivery } from '../kernel/delivery-queue.ts';
 import { compilePattern, type Vocabulary } from '../kernel/matching.ts';
-import type { DeclaredResource } from '../kernel/service.ts';
 import type { Event } from './event.ts';
 import { compileTargetInput, TargetInput, type InputOf, type RuleNames } from './target-input.ts';
 
@@ -57,6 +56,9 @@ const Properties = z.object({
   Targets: z.array(Target).default([]),
 });
 
+/** The properties of AWS::Events::Rule as a template or the API gave them. */
+export type RuleProperties = Readonly<Record<string, unknown>>;
+
 export interface Rule extends RuleNames {
   readonly isEnabled: boolean;
   readonly matches: (event: Event) => boolean;
@@ -72,12 +74,15 @@ interface RuleTarget {
 }
 
 /**
- * Reads one rule of a template.
+ * Reads one rule.
  *
  * @param arnPrefix `arn:aws:events:<region>:<account>:rule/`
  * @throws ZodError or Error naming the property or the place in the pattern
  */
-export function readRule({ properties, suggestedName }: DeclaredResource, arnPrefix: string): Rule {
+export function readRule(
+  { properties, suggestedName }: { readonly properties: RuleProperties; readonly suggestedName: string },
+  arnPrefix: string,
+): Rule {
   const read = Properties.parse(properties);
   const name = read.Name ?? suggestedName;
   const names = { name, arn: `${arnPrefix}${name}` };

@@ -17,7 +17,7 @@ export interface Identity extends Service {
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-/** Creates the part of the embedded cloud that stands for IAM, KMS and log groups: they are kept, and do nothing. */
+/** Creates the part of the embedded cloud that stands for IAM and KMS: they are kept, and do nothing. */
 export function createIdentity(kernel: Pick<Kernel, 'state' | 'region' | 'accountId'>): Identity {
   const state = kernel.state('identity');
   const roleByKey = state.table<string>('keys');
@@ -81,13 +81,6 @@ function recordedTypes({ region, accountId }: Pick<Kernel, 'region' | 'accountId
       },
     ],
     ['AWS::KMS::Alias', (resource) => ({ ref: nameOf(resource, 'AliasName'), attributes: {} })],
-    [
-      'AWS::Logs::LogGroup',
-      (resource) => {
-        const name = nameOf(resource, 'LogGroupName');
-        return { ref: name, attributes: { Arn: `arn:aws:logs:${region}:${accountId}:log-group:${name}:*` } };
-      },
-    ],
     ['AWS::CDK::Metadata', ({ suggestedName }) => ({ ref: suggestedName, attributes: {} })],
   ];
 }

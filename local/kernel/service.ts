@@ -25,6 +25,13 @@ export interface RpcApi {
   readonly jsonVersion: '1.0' | '1.1';
   /** Namespace of the XML answers of the Query protocol. */
   readonly xmlNamespace?: string;
+  /**
+   * Lists and maps that the Query protocol of this service writes flattened: the name of the member, and the
+   * name that each of its items has on the wire. Absent: `member` and `entry`, as in SNS and CloudWatch.
+   */
+  readonly flatNames?: (operation: string) => Readonly<Record<string, string>>;
+  /** Error codes that are others in the Query protocol than the names of the exceptions. */
+  readonly queryErrors?: Readonly<Record<string, string>>;
   readonly operations: Readonly<Record<string, Operation>>;
 }
 

@@ -77,6 +77,21 @@ export class FunctionRegistry {
     return { arn, version };
   }
 
+  aliases(functionName: string): { readonly name: string; readonly arn: string; readonly version: string }[] {
+    const { name, arn } = this.#latest(parseFunctionName(functionName).name);
+    return [...this.#aliases]
+      .filter(([key]) => key.startsWith(`${name}:`))
+      .map(([key, version]) => ({ key: key.slice(name.length + 1), version }))
+      .map(({ key, version }) => ({ name: key, arn: `${arn}:${key}`, version }));
+  }
+
+  /** `$LATEST`, then the published versions in their order. */
+  versions(functionName: string): FunctionConfig[] {
+    const latest = this.#latest(parseFunctionName(functionName).name);
+    const published = this.#versions.entries().filter(([key]) => key.startsWith(`${latest.name}:`));
+    return [latest, ...published.map(([, { config }]) => config)];
+  }
+
   /** Takes any form of name. Throws ResourceNotFoundException in the words of AWS. */
   resolve(text: string, beside?: string): ResolvedFunction {
     const { name, qualifier } = parseFunctionName(text, beside);

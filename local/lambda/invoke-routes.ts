@@ -5,7 +5,7 @@ import type { InvokeAnswer, InvokeRequest } from './invoke-function.ts';
 
 const FUNCTIONS = '/2015-03-31/functions';
 
-/** Invoke, GetFunction, GetAlias and ListFunctions of the Lambda API. */
+/** Invoke, and the functions, versions and aliases that there are, of the Lambda API. */
 export function invokeRoutes(
   registry: FunctionRegistry,
   invoke: (request: InvokeRequest) => Promise<InvokeAnswer>,
@@ -30,6 +30,35 @@ export function invokeRoutes(
       handle: ({ params, query }) => {
         const { config } = registry.resolve(param(params, 'name'), query.get('Qualifier') ?? undefined);
         return ok({ Configuration: describe(config), Code: { Location: `file://${config.codePath}` } });
+      },
+    },
+    {
+      method: 'GET',
+      path: `${FUNCTIONS}/:name/configuration`,
+      operation: 'GetFunctionConfiguration',
+      handle: ({ params, query }) =>
+        ok(describe(registry.resolve(param(params, 'name'), query.get('Qualifier') ?? undefined).config)),
+    },
+    {
+      method: 'GET',
+      path: `${FUNCTIONS}/:name/versions`,
+      operation: 'ListVersionsByFunction',
+      handle: ({ params }) =>
+        ok({ Versions: registry.versions(param(params, 'name')).map((config) => describe(config)) }),
+    },
+    {
+      method: 'GET',
+      path: `${FUNCTIONS}/:name/aliases`,
+      operation: 'ListAliases',
+      handle: ({ params }) => {
+        const aliases = registry.aliases(param(params, 'name'));
+        return ok({
+          Aliases: aliases.map(({ name, arn, version }) => ({
+            AliasArn: arn,
+            Name: name,
+            FunctionVersion: version,
+          })),
+        });
       },
     },
     {

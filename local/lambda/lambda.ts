@@ -10,6 +10,7 @@ import { FunctionRegistry } from './function-registry.ts';
 import { invokeFunction, type InvokeAnswer, type InvokeRequest } from './invoke-function.ts';
 import { invokeRoutes } from './invoke-routes.ts';
 import { createInvoker } from './invoker.ts';
+import { mappingRoutes } from './mapping-routes.ts';
 import { createPermissions } from './permissions.ts';
 import { lambdaProviders } from './providers.ts';
 import { QueuePoller, type Queues } from './queue-poller.ts';
@@ -85,7 +86,11 @@ class EmbeddedLambda implements Lambda {
     this.#options = options;
     this.#parts = buildParts(kernel, options);
     const { registry, durable, pool } = this.#parts;
-    this.rest = [...invokeRoutes(registry, this.invoke), ...durableRoutes(durable, registry)];
+    this.rest = [
+      ...invokeRoutes(registry, this.invoke),
+      ...mappingRoutes(this.#mappings, functionArnPrefix(kernel)),
+      ...durableRoutes(durable, registry),
+    ];
     this.resources = lambdaProviders({
       ...this.#parts,
       kernel,
@@ -151,10 +156,14 @@ class EmbeddedLambda implements Lambda {
   }
 }
 
+function functionArnPrefix({ region, accountId }: Kernel): string {
+  return `arn:aws:lambda:${region}:${accountId}:function:`;
+}
+
 function buildParts(kernel: Kernel, options: Settings) {
   const { logDir, onLog: onLine, codeDir, maxProcesses } = options;
-  const arnPrefix = `arn:aws:lambda:${kernel.region}:${kernel.accountId}:function:`;
-  const registry = new FunctionRegistry(kernel.state('lambda'), { arnPrefix, codeDir });
+  const place = { arnPrefix: functionArnPrefix(kernel), codeDir };
+  const registry = new FunctionRegistry(kernel.state('lambda'), place);
   const configs = createEventInvokeConfigs();
   const permissions = createPermissions(kernel.accountId);
   const runtimeApi = createRuntimeApi();

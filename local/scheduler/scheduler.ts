@@ -6,6 +6,7 @@ import type { StateTable } from '../kernel/state-store.ts';
 import { nextRunMs } from './next-run.ts';
 import { ScheduleDelivery } from './schedule-delivery.ts';
 import { readSchedule, type Schedule } from './schedule.ts';
+import { groupArn, schedulerRoutes } from './scheduler-routes.ts';
 
 /** setTimeout holds no more than 24 days; a run further away is looked at again daily. */
 const LONGEST_TIMER_MS = 86_400_000;
@@ -36,10 +37,12 @@ export function createScheduler(kernel: Kernel, options: SchedulerOptions = {}):
 
 class EmbeddedScheduler implements Service {
   readonly name = 'scheduler';
+  readonly rest: NonNullable<Service['rest']>;
   readonly resources: NonNullable<Service['resources']>;
   readonly #kernel: Kernel;
   readonly #memories: StateTable<ScheduleMemory>;
   readonly #schedules = new Map<string, Schedule>();
+  readonly #groups = new Set(['default']);
   readonly #timers = new Map<string, () => void>();
   readonly #delivery: ScheduleDelivery;
   readonly #runsRatesAtStart: boolean;
@@ -50,6 +53,12 @@ class EmbeddedScheduler implements Service {
     this.#runsRatesAtStart = runsRatesAtStart;
     this.#memories = kernel.state('scheduler').table<ScheduleMemory>('schedules');
     this.#delivery = new ScheduleDelivery(kernel, (arn) => this.#schedules.get(arn));
+    this.rest = schedulerRoutes(kernel, this.#groups, () =>
+      [...this.#schedules.values()].map((schedule) => ({
+        schedule,
+        createdAtMs: this.#remember(schedule).createdAtMs,
+      })),
+    );
     this.resources = [
       {
         type: 'AWS::Scheduler::Schedule',
@@ -93,11 +102,8 @@ class EmbeddedScheduler implements Service {
 
   #putGroup({ properties, suggestedName }: DeclaredResource): DeployedResource {
     const { Name: name = suggestedName } = z.object({ Name: z.string().optional() }).parse(properties);
-    const { region, accountId } = this.#kernel;
-    return {
-      ref: name,
-      attributes: { Arn: `arn:aws:scheduler:${region}:${accountId}:schedule-group/${name}` },
-    };
+    this.#groups.add(name);
+    return { ref: name, attributes: { Arn: groupArn(this.#kernel, name) } };
   }
 
   #begin(schedule: Schedule): void {

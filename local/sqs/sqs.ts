@@ -4,6 +4,7 @@ import { AwsError, type Delivery, type ResourceProvider, type Service } from '..
 import { bodyDigest, receiptHandle, systemAttributes, type StoredMessage } from './message.ts';
 import { openMessageStore } from './message-store.ts';
 import { nameOf, sqsOperations } from './operations.ts';
+import { SQS_QUERY } from './query-protocol.ts';
 import { Queue, type QueueDeps } from './queue.ts';
 import { readQueueSettings } from './queue-settings.ts';
 import { checkMessage } from './send-message.ts';
@@ -111,6 +112,7 @@ export function createSqs(kernel: Kernel, options: SqsOptions = {}): Sqs {
     rpc: {
       targetPrefix: 'AmazonSQS',
       jsonVersion: '1.0',
+      ...SQS_QUERY,
       operations: sqsOperations({ named, urlOf, names: () => [...queues.keys()].sort() }),
     },
     resources: [queueProvider, policyProvider],

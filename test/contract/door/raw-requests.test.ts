@@ -104,8 +104,8 @@ describe('finding the service', () => {
     },
     {
       what: 'a service that is not there, over REST',
-      headers: { authorization: 'AWS4-HMAC-SHA256 Credential=K/20260101/us-east-1/s3/aws4_request' },
-      says: "homeostat's embedded cloud does not implement POST / of service s3",
+      headers: { authorization: 'AWS4-HMAC-SHA256 Credential=K/20260101/us-east-1/eks/aws4_request' },
+      says: "homeostat's embedded cloud does not implement POST / of service eks",
     },
     {
       what: 'an operation that is not there',

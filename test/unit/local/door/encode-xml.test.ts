@@ -25,6 +25,15 @@ test.each([
   expect(encode(output)).toBe(xml);
 });
 
+test('flattened, a list is its items, and a map is its pairs', () => {
+  const flatNames = { Queues: 'Queue', Attributes: 'Attribute' };
+  const output = { Queues: ['a', { Attributes: { k: { B: 1 } } }], Rest: ['x'] };
+  expect(encodeXml({ operation: 'Op', namespace: 'n', output, flatNames, requestId: 'r' })).toContain(
+    '<OpResult><Queue>a</Queue><Queue><Attribute><Name>k</Name><Value><B>1</B></Value></Attribute></Queue>' +
+      '<Rest><member>x</member></Rest></OpResult>',
+  );
+});
+
 test('any text comes back from an XML parser, but for what XML cannot carry', () => {
   const parser = new XMLParser({ parseTagValue: false, trimValues: false, htmlEntities: true });
   fc.assert(

@@ -37,14 +37,6 @@ test.each<{ type: string; properties: object; gives: object }>([
     gives: { ref: 'arn:aws:iam::123456789012:policy/app-Thing' },
   },
   { type: 'AWS::KMS::Alias', properties: { AliasName: 'alias/x' }, gives: { ref: 'alias/x' } },
-  {
-    type: 'AWS::Logs::LogGroup',
-    properties: { LogGroupName: '/aws/lambda/x' },
-    gives: {
-      ref: '/aws/lambda/x',
-      attributes: { Arn: 'arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/x:*' },
-    },
-  },
   { type: 'AWS::CDK::Metadata', properties: {}, gives: { ref: 'app-Thing', attributes: {} } },
 ])('$type gives what AWS gives', async ({ type, properties, gives }) => {
   const provider = createIdentity(createFakeKernel()).resources?.find((one) => one.type === type);
