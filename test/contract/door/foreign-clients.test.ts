@@ -31,7 +31,7 @@ const clis = versionsOf(['aws', '/usr/bin/aws'], ['--version']);
 let cloud: Cloud;
 beforeAll(async () => {
   if (pythons.length + clis.length > 0) cloud = await startForeignCloud();
-});
+}, 120_000);
 afterAll(async () => {
   await cloud?.stop();
 });
