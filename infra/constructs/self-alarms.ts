@@ -1,10 +1,19 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, CfnAlarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { IConstruct } from 'constructs';
 import { SELF_ALARM_PREFIX, SELF_TOPIC } from '../../shared/contract/names.ts';
+
+/** The names of all alarms on ourselves that an app holds so far. */
+export function selfAlarmsIn(app: IConstruct): string[] {
+  return app.node
+    .findAll()
+    .flatMap((one) => (one instanceof CfnAlarm && one.alarmName !== undefined ? [one.alarmName] : []))
+    .filter((name) => name.startsWith(SELF_ALARM_PREFIX));
+}
 
 /**
  * Who watches the watcher: classic alarms on our own functions and queues that speak to people

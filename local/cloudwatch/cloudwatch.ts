@@ -6,6 +6,7 @@ import { AlarmEngine } from './alarm-engine.ts';
 import { HISTORY_KEPT_MS, openAlarmHistory } from './alarm-history.ts';
 import { alarmOperations } from './alarm-operations.ts';
 import { ClassicMetrics } from './classic-metrics.ts';
+import { dashboards } from './dashboards.ts';
 import { NewNames, type NewNameDelay } from './new-names.ts';
 import { otlpRoute } from './otlp-route.ts';
 import { Outbox } from './outbox.ts';
@@ -50,6 +51,7 @@ const CLASSIC_KEPT_MS = 86_400_000;
 export function createCloudWatch(kernel: Kernel, options: CloudWatchOptions = {}): CloudWatch {
   const parts = assemble(kernel, options);
   const { engine, series } = parts;
+  const pages = dashboards(kernel, parts.state);
   const evaluation = options.lookbackMs === undefined ? {} : { lookbackMs: options.lookbackMs };
   const promql = { source: series, nowMs: kernel.clock.nowMs, options: evaluation };
   return {
@@ -59,12 +61,16 @@ export function createCloudWatch(kernel: Kernel, options: CloudWatchOptions = {}
       jsonVersion: '1.0',
       xmlNamespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
       operations: throttled(
-        { ...alarmOperations({ ...parts, kernel, checkAlarm }), PutMetricData: putMetricData(kernel, parts) },
+        {
+          ...alarmOperations({ ...parts, kernel, checkAlarm }),
+          ...pages.operations,
+          PutMetricData: putMetricData(kernel, parts),
+        },
         kernel.clock.nowMs,
       ),
     },
     rest: [otlpRoute(kernel, series), ...prometheusRoutes(promql)],
-    resources: [alarmProvider(kernel, engine)],
+    resources: [alarmProvider(kernel, engine), pages.provider],
     record: ({ namespace, name, dimensions, value, unit, atMs = kernel.clock.nowMs() }) => {
       if (!Number.isFinite(value)) return;
       const values = { count: 1, sum: value, minimum: value, maximum: value };

@@ -39,6 +39,11 @@ export const SELF_TOPIC = `${TOPIC_PREFIX}self`;
 /** Classic alarms on ourselves; not the prefix of alarm-name.ts, so that intake never sees them. */
 export const SELF_ALARM_PREFIX = 'homeostat.self-';
 
+/** Dashboards have one list for all Regions of an account, so the Region is in the name. */
+export function dashboardName(system: string, region: string): string {
+  return `homeostat-${system}-${region}`;
+}
+
 /** The file beside every function's bundle that holds the compiled catalog. */
 export const CATALOG_FILE = 'catalog.json';
 

@@ -61,7 +61,7 @@ test('cdk synth works with no account and no network, and the CDK finds nothing 
   )
     .filter(([, { type }]) => type === 'aws:cloudformation:stack')
     .map(([name, { environment }]) => `${name} in ${environment}`);
-  const names = ['state', 'notification', 'alerting', 'response', 'collection'].concat(
+  const names = ['state', 'notification', 'alerting', 'response', 'collection', 'dashboards'].concat(
     [0, 1, 2, 3].map((number) => `alarms-${String(number)}`),
   );
   expect(stacks).toEqual(names.map((name) => `homeostat-${name} in aws://unknown-account/unknown-region`));

@@ -58,6 +58,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'infra/',
     'shared/contract',
     'shared/domain/catalog',
+    'shared/domain/dashboard',
     'shared/adapters/files',
     'aws-cdk-lib',
     'constructs',

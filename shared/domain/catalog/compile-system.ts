@@ -38,6 +38,7 @@ export function compileSystem(
     services: Object.fromEntries(services) as Record<string, CompiledService>,
     rules,
     recoveries: Object.entries(file.recoveries).map(([name, recovery]) => compileRecovery(name, recovery)),
+    ...(file.dashboard && { dashboard: file.dashboard.metrics }),
   };
 }
 

@@ -83,6 +83,8 @@ export interface CompiledSystem {
   readonly rules: readonly CompiledRule[];
   /** In the order of the file: the first whose `match` fits an alert is its recovery. */
   readonly recoveries: readonly Recovery[];
+  /** Metrics that the dashboard shows beside those that rules read. */
+  readonly dashboard?: readonly string[];
 }
 
 export interface CompiledService {

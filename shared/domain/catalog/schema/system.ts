@@ -159,6 +159,13 @@ const RecoveryEntry = z.strictObject({
   guards: Guards.prefault({}).describe('Limits that keep an automatism from doing harm.'),
 });
 
+const Dashboard = z.strictObject({
+  metrics: z
+    .array(z.string().regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/, 'the name of a metric, such as orders_total'))
+    .min(1)
+    .describe('Metrics to show beside those that the rules read; the name decides how.'),
+});
+
 /** `homeostat.yaml`: one system, its services and what to do when they fail. */
 export const SystemFile = z.strictObject({
   system: SystemName.describe("The system's name, the same as its folder's."),
@@ -178,6 +185,9 @@ export const SystemFile = z.strictObject({
     .record(Key, RecoveryEntry)
     .default({})
     .describe('What to try before people are needed, by name. The first that matches an alert is used.'),
+  dashboard: Dashboard.optional().describe(
+    'What the page of the system in CloudWatch shows besides: orders, sign-ups, queues.',
+  ),
 });
 
 /** What `homeostat.yaml` says, defaults filled in and durations read. */
