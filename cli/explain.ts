@@ -1,7 +1,8 @@
 import { printable } from '../shared/domain/alert/alert.ts';
 import type { StoryLine } from '../shared/domain/incident/explain.ts';
 import { storyOf } from '../shared/domain/incident/explain.ts';
-import { addOperatorOptions, systemOfIncident, withOperator } from './operator.ts';
+import { systemOfIncident } from '../shared/application/operate.ts';
+import { addOperatorOptions, withOperator } from './operator.ts';
 import type { OperatorOptions } from './operator.ts';
 import { answer, CommandFailed, EXIT } from './output.ts';
 import { examples, JSON_OPTION } from './program.ts';

@@ -1,13 +1,14 @@
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
+import { writeCloudFile } from '../local/cloud-file.ts';
 import type { LocalRun } from '../local/run.ts';
+import type { Told } from '../shared/ports/outbox.ts';
 import { CommandFailed, EXIT, answer, table } from './output.ts';
 import type { Terminal } from './output.ts';
 import { JSON_OPTION, examples } from './program.ts';
 import type { AddCommand } from './program.ts';
 import { clientEnvironment, PROJECT_DIR, STATE_OPTION } from './running-cloud.ts';
 import { toldLine, toldOf } from './told.ts';
-import type { Told } from './told.ts';
 
 interface LocalOptions {
   readonly catalog: string;
@@ -16,6 +17,8 @@ interface LocalOptions {
   readonly fresh?: boolean;
   readonly cloudLike?: boolean;
   readonly json?: boolean;
+  readonly console: boolean;
+  readonly consolePort?: number;
 }
 
 const LOOK_EVERY_MS = 500;
@@ -36,13 +39,15 @@ async function runLocal(options: LocalOptions, terminal: Terminal): Promise<void
   try {
     const run = await start(options, ending.signal, tell);
     if (run === null) return;
-    answer(terminal, isJson, { event: 'started', ...run.announced, services: run.services }, () =>
-      welcome(run),
+    const page = await openPage(run, options);
+    answer(terminal, isJson, { event: 'started', ...run.announced, ...page.at, services: run.services }, () =>
+      welcome(run, page.at.console),
     );
     const stopTelling = tellMessages(run, (told) => {
       answer(terminal, isJson, { event: 'told', ...told }, () => [toldLine(told)]);
     });
     await aborted(ending.signal);
+    await page.close();
     await run.stop();
     stopTelling();
     answer(terminal, isJson, { event: 'stopped' }, () => ['stopped; nothing is left running']);
@@ -79,6 +84,26 @@ async function start(
   }
 }
 
+/** Serves the console, unless it is not wanted, and announces where. If it cannot be served, the cloud ends again. */
+async function openPage(
+  run: LocalRun,
+  { console: isWanted, consolePort, state }: LocalOptions,
+): Promise<{ at: { console?: string }; close: () => Promise<void> }> {
+  if (!isWanted) return { at: {}, close: () => Promise.resolve() };
+  try {
+    const { openLocalConsole } = await import('./local-console.ts');
+    const page = await openLocalConsole(run, consolePort);
+    const at = { console: page.url };
+    writeCloudFile(resolve(state), { ...run.announced, ...at });
+    return { at, close: page.close };
+  } catch (error) {
+    await run.stop();
+    throw new CommandFailed(EXIT.cannot, error instanceof Error ? error.message : String(error), {
+      cause: error,
+    });
+  }
+}
+
 /**
  * Tells every message to people from now on, oldest first.
  * @returns the function that stops it, after a last look
@@ -98,15 +123,15 @@ function tellMessages({ cloud, catalog }: LocalRun, tell: (told: Told) => void):
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
+  return new Promise((done) => {
+    if (signal.aborted) done();
     signal.addEventListener('abort', () => {
-      resolve();
+      done();
     });
   });
 }
 
-function welcome(run: LocalRun): string[] {
+function welcome(run: LocalRun, page: string | undefined): string[] {
   const fromHere = (path: string) => relative(process.cwd(), path) || '.';
   const { endpoint, services, announced, cloud } = run;
   const rows = services.map(({ service, port }) => [
@@ -116,6 +141,7 @@ function welcome(run: LocalRun): string[] {
   const [broken] = services;
   return [
     '',
+    ...(page === undefined ? [] : [`Watch it in a browser: ${page}`]),
     `The embedded cloud is up on ${endpoint} (Region ${announced.region}).`,
     announced.cloudLike
       ? 'It keeps AWS’ own delays and the catalog’s own intervals: expect minutes, not seconds.'
@@ -149,6 +175,12 @@ export const addLocal: AddCommand = (program, terminal) => {
     .option('--catalog <dir>', 'the catalog', join(PROJECT_DIR, 'examples/quickstart'))
     .option('--port <number>', 'port of the cloud on 127.0.0.1; 0 takes any free one', parsePort, 0)
     .option('--cloud-like', "AWS' own delays and the catalog's own intervals, in place of a laptop's")
+    .option(
+      '--console-port <number>',
+      'port of the web page on 127.0.0.1; 0 takes any free one (default: 8080, or the next free)',
+      parsePort,
+    )
+    .option('--no-console', 'without the web page')
     .option('--fresh', 'forget all earlier incidents, metrics and state')
     .option(...STATE_OPTION)
     .option(...JSON_OPTION)

@@ -1,89 +1,17 @@
 import { userInfo } from 'node:os';
 import { InvalidArgumentError } from 'commander';
 import { parseDurationS } from '../shared/domain/catalog/duration.ts';
-import { hint } from '../shared/domain/catalog/nearest.ts';
-import { addOperatorOptions, systemOfIncident, withOperator } from './operator.ts';
+import * as operate from '../shared/application/operate.ts';
+import type { Said } from '../shared/application/operate.ts';
+import { addOperatorOptions, withOperator } from './operator.ts';
 import type { OperatorOptions } from './operator.ts';
-import { answer, CommandFailed, EXIT } from './output.ts';
+import { answer, EXIT } from './output.ts';
 import { examples, JSON_OPTION } from './program.ts';
 import type { AddCommand } from './program.ts';
 
-/** What a person said and what came of it, as `--json` prints it. */
-export interface Said {
-  readonly done: boolean;
-  readonly message: string;
-}
-
 /** Tells everybody that somebody has it in hand: paging stops. */
 export function acknowledge(options: OperatorOptions, incident: string, by: string): Promise<Said> {
-  return withOperator(options, async (operator) => {
-    const system = systemOfIncident(operator.catalog, incident);
-    const { events, state } = await operator.say(system, by, { type: 'acknowledge', incident, by });
-    if (events.length === 0) return notOpen(incident, Object.keys(state.incidents));
-    const { escalation, people } = operator.catalog.organization;
-    const hours = escalation.acknowledgementExpiresS / 3600;
-    const unknown = Object.hasOwn(people, by)
-      ? ''
-      : ` The catalog knows nobody called "${by}"${hint(by, Object.keys(people))} News of it goes to everybody who was paged.`;
-    return {
-      done: true,
-      message: `${incident}: acknowledged by ${by}. Nobody is paged for ${String(hours)} h.${unknown}`,
-    };
-  });
-}
-
-/** Closes an incident on a person's word. */
-export function resolveByHand(
-  options: OperatorOptions,
-  incident: string,
-  by: string,
-  reason: string,
-): Promise<Said> {
-  return withOperator(options, async (operator) => {
-    const system = systemOfIncident(operator.catalog, incident);
-    const { events, state } = await operator.say(system, by, { type: 'resolve', incident, by, reason });
-    if (events.length > 0) return { done: true, message: `${incident}: resolved by ${by}.` };
-    const still = state.incidents[incident];
-    const firing = Object.values(still?.alerts ?? {}).filter(({ sight }) => sight === 'firing');
-    if (still === undefined) return notOpen(incident, Object.keys(state.incidents));
-    const names = [...new Set(firing.map(({ name }) => name))].join(', ') || 'alerts that are only counted';
-    const message = `${incident} still fires (${names}): it would open again at once. Silence it with \`npx homeostat silence\`, or mend it.`;
-    return { done: false, message };
-  });
-}
-
-/** Holds back the alerts of a system that carry these labels. */
-export function silence(
-  options: OperatorOptions,
-  system: string,
-  match: Readonly<Record<string, string>>,
-  said: { readonly forS: number; readonly by: string; readonly reason: string },
-): Promise<Said> {
-  return withOperator(options, async (operator) => {
-    const known = Object.keys(operator.catalog.systems);
-    if (!known.includes(system))
-      throw new CommandFailed(EXIT.cannot, `the catalog has no system "${system}"${hint(system, known)}`);
-    const untilMs = Date.now() + said.forS * 1000;
-    await operator.say(system, said.by, {
-      type: 'silence',
-      match,
-      by: said.by,
-      reason: said.reason,
-      untilMs,
-    });
-    const labels = Object.entries(match)
-      .map(([name, value]) => `${name}="${value}"`)
-      .join(', ');
-    return {
-      done: true,
-      message: `${system}: alerts with ${labels} are held back until ${new Date(untilMs).toISOString()}. What still fires then is paged.`,
-    };
-  });
-}
-
-function notOpen(incident: string, open: readonly string[]): Said {
-  const others = open.length === 0 ? 'Nothing is open.' : `Open: ${open.join(', ')}.`;
-  return { done: false, message: `${incident} is not open. ${others}` };
+  return withOperator(options, (operator) => operate.acknowledge(operator, incident, by));
 }
 
 interface Options extends OperatorOptions {
@@ -130,7 +58,12 @@ export const addResolve: AddCommand = (program, terminal, endWith) => {
   addOperatorOptions(command);
   const tell = teller(terminal, endWith);
   command.action(async (incident: string, options: Options & { reason: string }) => {
-    tell(await resolveByHand(options, incident, options.by, options.reason), options);
+    tell(
+      await withOperator(options, (operator) =>
+        operate.resolveByHand(operator, incident, options.by, options.reason),
+      ),
+      options,
+    );
   });
 };
 
@@ -162,8 +95,9 @@ export const addSilence: AddCommand = (program, terminal, endWith) => {
       labels: Record<string, string>,
       options: Options & { for: number; reason: string },
     ) => {
+      const said = { forS: options.for, by: options.by, reason: options.reason };
       tell(
-        await silence(options, system, labels, { forS: options.for, by: options.by, reason: options.reason }),
+        await withOperator(options, (operator) => operate.silence(operator, system, labels, said)),
         options,
       );
     },

@@ -5,15 +5,11 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Command } from 'commander';
 import { compileCatalog } from '../shared/domain/catalog/compile.ts';
 import type { CompiledCatalog } from '../shared/domain/catalog/compiled.ts';
-import { hint } from '../shared/domain/catalog/nearest.ts';
-import type { IncidentEvent } from '../shared/domain/incident/events.ts';
-import type { Input } from '../shared/domain/incident/inputs.ts';
-import type { SystemState } from '../shared/domain/incident/state.ts';
 import { readCatalogFolder } from '../shared/adapters/files/read-catalog.ts';
 import { dynamoIncidentLog } from '../shared/adapters/dynamodb/incident-log.ts';
-import { commitDecision } from '../shared/application/record.ts';
+import { NotInCatalog } from '../shared/application/operate.ts';
+import type { Operator } from '../shared/application/operate.ts';
 import { FUNCTION_NAMES, TABLE_NAME } from '../shared/contract/names.ts';
-import type { IncidentLog } from '../shared/ports/incident-log.ts';
 import { systemClock } from '../shared/runtime/system-clock.ts';
 import { LOCAL_CADENCE } from '../shared/contract/cadence.ts';
 import { CommandFailed, EXIT } from './output.ts';
@@ -34,59 +30,46 @@ export function addOperatorOptions(command: Command): Command {
     .option('--catalog <dir>', 'the catalog that is deployed (needed with --aws)');
 }
 
-/** A person's hands on the log. */
-export interface Operator {
-  readonly catalog: CompiledCatalog;
-  readonly incidents: IncidentLog;
-  /** Decides on a person's word; what follows goes out at once. Returns the events, perhaps none. */
-  readonly say: (
-    system: string,
-    by: string,
-    input: Input,
-  ) => Promise<{ events: readonly IncidentEvent[]; state: SystemState }>;
-}
-
 /**
  * Gives `work` an operator and closes its connections afterwards.
  *
- * @throws CommandFailed if no cloud runs, or the catalog is missing or not valid
+ * @throws CommandFailed if no cloud runs, the catalog is missing or not valid, or it knows no such name
  */
 export async function withOperator<T>(
   options: OperatorOptions,
   work: (operator: Operator) => Promise<T>,
 ): Promise<T> {
   const { settings, catalogDir, cadence } = placeOf(options);
-  const catalog = compiled(catalogDir, cadence);
-  const dynamo = new DynamoDBClient(settings);
-  const lambda = new LambdaClient(settings);
-  const incidents = dynamoIncidentLog(DynamoDBDocumentClient.from(dynamo), TABLE_NAME);
-  const say: Operator['say'] = async (system, by, input) => {
-    const { commit, state } = await commitDecision(
-      { catalog, clock: systemClock, incidents, writer: `person:${by}` },
-      system,
-      [input],
-      0,
-    );
-    if (commit !== undefined) await lookNow(lambda);
-    return { events: commit?.events ?? [], state };
-  };
+  const { operator, close } = openOperator(settings, compiled(catalogDir, cadence));
   try {
-    return await work({ catalog, incidents, say });
+    return await work(operator);
+  } catch (error) {
+    if (error instanceof NotInCatalog) throw new CommandFailed(EXIT.cannot, error.message, { cause: error });
+    throw error;
   } finally {
-    dynamo.destroy();
-    lambda.destroy();
+    close();
   }
 }
 
-/** The system that an incident's id begins with: `shop-12` is of `shop`. */
-export function systemOfIncident(catalog: CompiledCatalog, incident: string): string {
-  const name = incident.slice(0, incident.lastIndexOf('-'));
-  if (Object.hasOwn(catalog.systems, name)) return name;
-  const known = Object.keys(catalog.systems);
-  throw new CommandFailed(
-    EXIT.cannot,
-    `"${incident}" is no incident: expected SYSTEM-NUMBER, like ${known[0] ?? 'shop'}-1${hint(name, known)}`,
-  );
+/**
+ * An operator on the deployment that the settings lead to.
+ *
+ * @param settings of the SDK clients; {} for this shell's account and Region
+ */
+export function openOperator(settings: Partial<ReturnType<typeof clientSettings>>, catalog: CompiledCatalog) {
+  const dynamo = new DynamoDBClient(settings);
+  const lambda = new LambdaClient(settings);
+  const operator: Operator = {
+    catalog,
+    clock: systemClock,
+    incidents: dynamoIncidentLog(DynamoDBDocumentClient.from(dynamo), TABLE_NAME),
+    lookNow: () => lookNow(lambda),
+  };
+  const close = (): void => {
+    dynamo.destroy();
+    lambda.destroy();
+  };
+  return { operator, close };
 }
 
 function placeOf(options: OperatorOptions) {

@@ -1,19 +1,7 @@
 import type { OutboxMessage } from '../local/sns/outbox.ts';
 import { personTopic, systemTopic } from '../shared/contract/names.ts';
 import type { CompiledCatalog } from '../shared/domain/catalog/compiled.ts';
-
-/** One message as a person who watches understands it. */
-export interface Told {
-  /** ISO 8601, UTC. */
-  readonly at: string;
-  /** A page asks a person to act; a notice tells a team. */
-  readonly kind: 'page' | 'notice';
-  /** The person's name, or whose subscribers are told. */
-  readonly who: string;
-  /** The ways it went: `email`, `sms`, … */
-  readonly via: readonly string[];
-  readonly subject: string;
-}
+import type { Told } from '../shared/ports/outbox.ts';
 
 /** Puts together what went out as one message by several ways, in the order of the outbox. */
 export function toldOf(messages: readonly OutboxMessage[], catalog: CompiledCatalog): Told[] {

@@ -13,6 +13,8 @@ const CloudFile = z.object({
   /** Where a person reads what would have been sent. */
   outbox: z.string(),
   faultsDir: z.string(),
+  /** Where the web page is served. */
+  console: z.url().optional(),
 });
 export type CloudFile = z.infer<typeof CloudFile>;
 

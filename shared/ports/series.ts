@@ -45,3 +45,23 @@ export interface SeriesReader {
    */
   readonly instant: (query: string, atMs?: number) => Promise<readonly SeriesValue[]>;
 }
+
+/** One series of a range query's answer. */
+export interface SeriesLine {
+  readonly labels: Readonly<Record<string, string>>;
+  /** Ascending in time; a step at which the query gave nothing is left out. */
+  readonly points: readonly { readonly atMs: number; readonly value: number }[];
+}
+
+/** The times that a range query is evaluated at: start, start + step, … up to end. */
+export interface SeriesRange {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly stepMs: number;
+}
+
+/** Where series are read over a span of time, in PromQL. */
+export interface SeriesRangeReader {
+  /** @throws with the query and the answer when the store refuses it or cannot be reached. */
+  readonly range: (query: string, range: SeriesRange) => Promise<readonly SeriesLine[]>;
+}

@@ -12,3 +12,11 @@ export interface ServiceControl {
   /** Replaces every task by a new one. Returns the id of the deployment that does it. */
   readonly restart: (cluster: string, service: string) => Promise<string>;
 }
+
+/** How many tasks of a service there are, and how many there should be. */
+export interface ServiceCounts {
+  readonly counts: (
+    cluster: string,
+    service: string,
+  ) => Promise<{ readonly running: number; readonly desired: number }>;
+}

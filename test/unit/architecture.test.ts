@@ -66,7 +66,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'node:',
   ],
   local: ['local/', 'shared/', '@aws-sdk/', '@lezer/', 'dynalite', 'fast-xml-parser', 'zod', 'node:'],
-  cli: ['cli/', 'local/', 'shared/', '@aws-sdk/', 'commander', 'package.json', 'node:'],
+  // Pure: what is known becomes what is shown.
+  'console/view': [
+    'console/view',
+    'console/read/reading.ts',
+    'shared/domain',
+    'shared/promql',
+    'shared/ports',
+  ],
+  // The browser's own room: nothing of the server's runs there.
+  'console/page': ['console/page', 'console/view/page-view.ts', 'shared/ports/outbox.ts', 'uplot'],
+  console: ['console/', 'shared/', 'local/door/refuse-foreign.ts', 'esbuild', 'uplot', 'zod', 'node:'],
+  cli: ['cli/', 'console/server', 'local/', 'shared/', '@aws-sdk/', 'commander', 'package.json', 'node:'],
   'examples/workload': ['examples/workload', 'local/workload', 'shared/', 'prom-client', 'zod', 'node:'],
   docs: ['docs/', 'shared/domain', 'zod', 'prettier', 'node:'],
 };

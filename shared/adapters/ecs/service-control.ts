@@ -1,25 +1,22 @@
-import type { Deployment, ECSClient } from '@aws-sdk/client-ecs';
+import type { Deployment, ECSClient, Service } from '@aws-sdk/client-ecs';
 import { DescribeServicesCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
-import type { ServiceControl, ServiceDeployment } from '../../ports/service-control.ts';
+import type { ServiceControl, ServiceCounts, ServiceDeployment } from '../../ports/service-control.ts';
 
 /**
- * Acts on ECS services.
+ * Acts on ECS services, and counts their tasks.
  *
  * UpdateService knows no client token: a request whose answer was lost and that is sent again restarts twice.
  * Whoever asked looks for the new deployment instead before asking again.
  *
  * @param acting sends every request once (`maxAttempts: 1`); without it nothing can be restarted
  */
-export function ecsServiceControl(client: ECSClient, acting?: ECSClient): ServiceControl {
+export function ecsServiceControl(client: ECSClient, acting?: ECSClient): ServiceControl & ServiceCounts {
   return {
-    deployments: async (cluster, service) => {
-      const { services } = await client.send(new DescribeServicesCommand({ cluster, services: [service] }));
-      const found = services?.[0];
-      if (found === undefined)
-        throw new Error(
-          `ECS has no service ${service} in cluster ${cluster}. Check "ecs" of the service in homeostat.yaml.`,
-        );
-      return (found.deployments ?? []).map(deploymentOf);
+    deployments: async (cluster, service) =>
+      ((await describe(client, cluster, service)).deployments ?? []).map(deploymentOf),
+    counts: async (cluster, service) => {
+      const { runningCount = 0, desiredCount = 0 } = await describe(client, cluster, service);
+      return { running: runningCount, desired: desiredCount };
     },
     restart: async (cluster, service) => {
       if (acting === undefined || (await acting.config.maxAttempts()) !== 1)
@@ -33,6 +30,15 @@ export function ecsServiceControl(client: ECSClient, acting?: ECSClient): Servic
       return primary.id;
     },
   };
+}
+
+async function describe(client: ECSClient, cluster: string, service: string): Promise<Service> {
+  const { services } = await client.send(new DescribeServicesCommand({ cluster, services: [service] }));
+  const found = services?.[0];
+  if (found !== undefined) return found;
+  throw new Error(
+    `ECS has no service ${service} in cluster ${cluster}. Check "ecs" of the service in homeostat.yaml.`,
+  );
 }
 
 function deploymentOf({ id, status, rolloutState, createdAt }: Deployment): ServiceDeployment {
