@@ -80,6 +80,19 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: ['cli/', 'console/server', 'local/', 'shared/', '@aws-sdk/', 'commander', 'package.json', 'node:'],
   'examples/workload': ['examples/workload', 'local/workload', 'shared/', 'prom-client', 'zod', 'node:'],
   docs: ['docs/', 'shared/domain', 'zod', 'prettier', 'node:'],
+  // Measures what is there from outside and inside; nobody imports it.
+  bench: [
+    'bench/',
+    'local/',
+    'shared/',
+    'functions/collect/',
+    'infra/constructs/bundle.ts',
+    '@aws-sdk/',
+    'commander',
+    'esbuild',
+    'prettier',
+    'node:',
+  ],
 };
 
 const IMPORT = /^\s*(?:import|export)\s(?:[^'"]*?\sfrom\s)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm;

@@ -1,0 +1,103 @@
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import * as prettier from 'prettier';
+import { isKept, ratioOf } from './figure.ts';
+import type { Figure } from './figure.ts';
+import { PROJECT } from './quick-start.ts';
+
+/** One run of some benches on one machine. */
+export interface Report {
+  /** ISO 8601, UTC. */
+  readonly takenAt: string;
+  readonly machine: { readonly cores: number; readonly system: string; readonly node: string };
+  readonly figures: Figure[];
+}
+
+/** A report without figures, of this machine. */
+export function aReport(now: Date): Report {
+  const system = `${process.platform} ${process.arch}`;
+  return {
+    takenAt: now.toISOString(),
+    machine: { cores: cpus().length, system, node: process.version },
+    figures: [],
+  };
+}
+
+const HEAD = ['figure', 'value', 'beside', 'value', 'ratio', 'must hold'] as const;
+
+/** A table for a terminal. */
+export function asText({ figures }: Report): string {
+  const rows = [HEAD, ...figures.map(cells)];
+  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))
+    .map((line) => `${line.trimEnd()}\n`)
+    .join('');
+}
+
+/** docs/benchmarks.md. */
+export async function asMarkdown(report: Report): Promise<string> {
+  const { takenAt, machine, figures } = report;
+  const rows = [HEAD, HEAD.map(() => '---'), ...figures.map(cells)];
+  const text = [
+    '# Benchmarks',
+    '',
+    `Written by \`npm run bench -- --write\` on ${takenAt.slice(0, 10)}: ${String(machine.cores)} shared cores, ${machine.system}, Node ${machine.node}.`,
+    '',
+    ...HOW_TO_READ,
+    '',
+    ...rows.map((row) => `| ${row.join(' | ')} |`),
+    '',
+  ].join('\n');
+  const file = join(PROJECT, 'docs/benchmarks.md');
+  return prettier.format(text, { ...(await prettier.resolveConfig(file)), filepath: file });
+}
+
+const HOW_TO_READ = [
+  'How to read it: a figure alone says more about the machine than about Homeostat. So each stands beside something',
+  'simple that was measured in the same run; the ratio travels to another machine, the value does not. No test',
+  'holds times; this table is looked at before a release.',
+  '',
+  '- **ready**: from the command to a shop that answers, with an empty state folder. The first start compiles',
+  '  everything, later ones find it compiled.',
+  '- **idle**: `npm start` without the shop. Homeostat looks at services that do not answer, five times as often as on',
+  '  AWS.',
+  '- **alarm to SNS**: 1,000 alarm events, ten a second, in 20 systems of five services: each tenth opens an incident',
+  '  and pages two people, the others are further alerts of it and tell the team. From the event on the bus over SQS,',
+  '  `intake` and the log to the first message in the outbox.',
+  '- **storm**: 100 alarms of 100 contributors fire in one system at once.',
+  '- **commits**: reads of what is new and appends to the log, one after the other; the reference puts items of the',
+  '  same size under a condition.',
+  '- **collect**: scrape, parse, encode, send, in processor time of the collecting process.',
+  '- **init**: a fresh process until it asks for its first event. The reference makes the same SDK clients, is bundled',
+  '  in the same way and started in turn with it; the ratio is the median of the pairs.',
+];
+
+function cells(figure: Figure): readonly string[] {
+  const { what, value, unit, beside, mustHold } = figure;
+  const ratio = ratioOf(figure);
+  return [
+    what,
+    withUnit(value, unit),
+    beside?.what ?? '',
+    beside === undefined ? '' : withUnit(beside.value, unit),
+    ratio === undefined ? '' : rounded(ratio),
+    mustHold === undefined ? '' : promise(figure, mustHold),
+  ];
+}
+
+function promise(figure: Figure, { limit, ofRatio }: NonNullable<Figure['mustHold']>): string {
+  const told = ofRatio === true ? `ratio ≤ ${String(limit)}` : `≤ ${withUnit(limit, figure.unit)}`;
+  return `${told}: ${isKept(figure) === true ? 'yes' : 'no'}`;
+}
+
+function withUnit(value: number, unit: Figure['unit']): string {
+  return `${rounded(value)}${unit.startsWith('%') || unit.startsWith('/') ? '' : ' '}${unit}`.trim();
+}
+
+/** Three digits that count. */
+function rounded(value: number): string {
+  return Math.abs(value) >= 100
+    ? Math.round(value).toLocaleString('en-US')
+    : String(Number(value.toPrecision(3)));
+}
