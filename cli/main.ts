@@ -1,5 +1,6 @@
 import { addChaos } from './chaos.ts';
 import { addDemo } from './demo/command.ts';
+import { addDoctor } from './doctor/command.ts';
 import { addExplain } from './explain.ts';
 import { addFault } from './fault.ts';
 import { addIncidents } from './incidents.ts';
@@ -17,6 +18,7 @@ const COMMANDS = [
   addValidate,
   addFault,
   addChaos,
+  addDoctor,
   addIncidents,
   addExplain,
   addAck,

@@ -39,8 +39,8 @@ export async function withOperator<T>(
   options: OperatorOptions,
   work: (operator: Operator) => Promise<T>,
 ): Promise<T> {
-  const { settings, catalogDir, cadence } = placeOf(options);
-  const { operator, close } = openOperator(settings, compiled(catalogDir, cadence));
+  const { settings, catalog } = deploymentOf(options);
+  const { operator, close } = openOperator(settings, catalog);
   try {
     return await work(operator);
   } catch (error) {
@@ -70,6 +70,16 @@ export function openOperator(settings: Partial<ReturnType<typeof clientSettings>
     lambda.destroy();
   };
   return { operator, close };
+}
+
+/**
+ * The catalog that is deployed where a command works, and how SDK clients reach that place.
+ *
+ * @throws CommandFailed as {@link withOperator}
+ */
+export function deploymentOf(options: OperatorOptions) {
+  const { settings, catalogDir, cadence } = placeOf(options);
+  return { settings, catalog: compiled(catalogDir, cadence) };
 }
 
 function placeOf(options: OperatorOptions) {

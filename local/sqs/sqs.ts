@@ -3,6 +3,7 @@ import { fromDelivery } from '../kernel/message-attributes.ts';
 import { AwsError, type Delivery, type ResourceProvider, type Service } from '../kernel/service.ts';
 import { bodyDigest, receiptHandle, systemAttributes, type StoredMessage } from './message.ts';
 import { openMessageStore } from './message-store.ts';
+import { madeQueueOperations, restoreMadeQueues, type MadeQueuesDeps } from './made-queues.ts';
 import { nameOf, sqsOperations } from './operations.ts';
 import { SQS_QUERY } from './query-protocol.ts';
 import { Queue, type QueueDeps } from './queue.ts';
@@ -107,13 +108,30 @@ export function createSqs(kernel: Kernel, options: SqsOptions = {}): Sqs {
       policies.delete(ref);
     },
   };
+  const madeQueues: MadeQueuesDeps = {
+    made: state.table('made_queues'),
+    accountId: kernel.accountId,
+    has: (name) => queues.has(name),
+    urlOf,
+    nameOf,
+    queueProvider,
+    policyProvider,
+    end: (name) => {
+      named(name).stop();
+      queues.delete(name);
+      store.forget(name);
+    },
+  };
   return {
     name: 'sqs',
     rpc: {
       targetPrefix: 'AmazonSQS',
       jsonVersion: '1.0',
       ...SQS_QUERY,
-      operations: sqsOperations({ named, urlOf, names: () => [...queues.keys()].sort() }),
+      operations: {
+        ...sqsOperations({ named, urlOf, names: () => [...queues.keys()].sort() }),
+        ...madeQueueOperations(madeQueues),
+      },
     },
     resources: [queueProvider, policyProvider],
     receive: async (arn, delivery) => {
@@ -130,7 +148,8 @@ export function createSqs(kernel: Kernel, options: SqsOptions = {}): Sqs {
       },
       visibilityTimeoutS: (queueArn) => byArn(queueArn).settings.visibilityTimeoutS,
     },
-    start: () => {
+    start: async () => {
+      await restoreMadeQueues(madeQueues);
       kernel.clock.every(options.metricsEveryMs ?? METRICS_EVERY_MS, () => {
         for (const queue of queues.values()) vend(kernel, queue);
       });

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { ASSUMPTIONS } from '../../../cli/doctor/assumptions.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const text = readFileSync(join(ROOT, 'docs/assumptions.md'), 'utf8');
@@ -12,7 +13,12 @@ test('every file that an assumption names is there', () => {
 });
 
 test('every assumption says what would happen if it were otherwise', () => {
-  const rows = text.split('\n').filter((line) => line.startsWith('|') && !/^\| (We assume|-+)/.test(line));
+  const rows = text.split('\n').filter((line) => line.startsWith('|') && !/^\| (Id|-+) /.test(line));
   expect(rows.length).toBeGreaterThan(25);
-  for (const row of rows) expect(row.split('|').filter((cell) => cell.trim() !== '')).toHaveLength(3);
+  for (const row of rows) expect(row.split('|').filter((cell) => cell.trim() !== '')).toHaveLength(4);
+});
+
+test('the page and the doctor know the same assumptions', () => {
+  const ids = [...text.matchAll(/^\| ([A-Z]\d+) /gm)].map(([, id]) => id);
+  expect(ids).toEqual(ASSUMPTIONS.map(({ id }) => id));
 });
