@@ -104,7 +104,8 @@ function isAccepted({ name, labels, value }: Sample): boolean {
   if (!Number.isFinite(value)) return false;
   let characters = name.length;
   let count = 0;
-  for (const [label, text] of Object.entries(labels)) {
+  for (const label of Object.keys(labels)) {
+    const text = labels[label] ?? '';
     if (text.length > MAX_VALUE_CHARACTERS) return false;
     characters += label.length + text.length;
     count += 1;

@@ -31,10 +31,17 @@ function splitName(name: string): { base: string; suffix: string } {
   return { base: name.slice(0, name.length - suffix.length), suffix };
 }
 
-/** Identity of a series within its target: name and labels in order, unmistakably joined. */
+/**
+ * Identity of a series within its target: name and labels in order, unmistakably joined because each word is
+ * preceded by its length. Made for every sample, so it is plain text and no JSON.
+ */
 export function seriesKey(name: string, labels: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
-  return pairs.length === 0 ? name : JSON.stringify([name, ...pairs]);
+  let key = `${String(name.length)}:${name}`;
+  for (const label of Object.keys(labels).sort()) {
+    const value = labels[label] ?? '';
+    key += `${String(label.length)}:${label}${String(value.length)}:${value}`;
+  }
+  return key;
 }
 
 /**
