@@ -16,6 +16,7 @@ interface LocalOptions {
   readonly port: number;
   readonly fresh?: boolean;
   readonly cloudLike?: boolean;
+  readonly webHooks?: boolean;
   readonly json?: boolean;
   readonly console: boolean;
   readonly consolePort?: number;
@@ -58,7 +59,7 @@ async function runLocal(options: LocalOptions, terminal: Terminal): Promise<void
 
 /** Null if it was told to stop before it had started. */
 async function start(
-  { catalog, state, port, fresh, cloudLike }: LocalOptions,
+  { catalog, state, port, fresh, cloudLike, webHooks }: LocalOptions,
   signal: AbortSignal,
   tell: (line: string) => void,
 ): Promise<LocalRun | null> {
@@ -74,6 +75,7 @@ async function start(
       port,
       fresh: fresh === true,
       cloudLike: cloudLike === true,
+      webHooks: webHooks === true,
       signal,
       onStep,
     });
@@ -181,6 +183,7 @@ export const addLocal: AddCommand = (program, terminal) => {
       parsePort,
     )
     .option('--no-console', 'without the web page')
+    .option('--web-hooks', 'really call web hooks outside this machine; else they are told in the outbox')
     .option('--fresh', 'forget all earlier incidents, metrics and state')
     .option(...STATE_OPTION)
     .option(...JSON_OPTION)

@@ -21,6 +21,8 @@ export interface CloudOptions extends RunOptions {
    * at once as there are processes, and every fiftieth twice. Default false. docs/embedded-cloud.md lists what differs.
    */
   readonly cloudLike?: boolean;
+  /** Really call web hooks of the templates outside this machine. Default false: they are told in the outbox. */
+  readonly webHooks?: boolean;
   /** How old a sample may be to stand for now. Default 5 min, as in Prometheus. */
   readonly lookbackMs?: number;
   /** The owner's ECS services, as child processes from the start. They stand in no template of ours. */
@@ -96,7 +98,10 @@ async function createServices(kernel: Kernel, options: CloudOptions): Promise<Cl
       ...delays.cloudwatch,
       ...(lookbackMs === undefined ? {} : { lookbackMs }),
     }),
-    sns: createSns(kernel, stateDir === undefined ? {} : { outboxFolder: stateDir }),
+    sns: createSns(kernel, {
+      callsOutside: options.webHooks === true,
+      ...(stateDir === undefined ? {} : { outboxFolder: stateDir }),
+    }),
     sqs,
     events: createEvents(kernel),
     ecs: createEcs(kernel, folders === undefined ? {} : { logFolder: folders.logDir }),

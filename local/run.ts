@@ -23,6 +23,8 @@ export interface LocalRunOptions {
   readonly fresh?: boolean;
   /** AWS' own delays and the catalog's own intervals in place of a laptop's. */
   readonly cloudLike?: boolean;
+  /** Really call the catalog's web hooks outside this machine, instead of writing them to the outbox. */
+  readonly webHooks?: boolean;
   /** Gives up while starting; a run that has started is ended with `stop`. */
   readonly signal?: AbortSignal;
   /** Is told each step before it begins. */
@@ -49,7 +51,7 @@ export interface LocalRun {
  * folder or a port is taken. Nothing is left running then.
  */
 export async function startLocal(options: LocalRunOptions): Promise<LocalRun> {
-  const { signal, onStep = () => undefined, cloudLike = false } = options;
+  const { signal, onStep = () => undefined, cloudLike = false, webHooks = false } = options;
   const catalogDir = resolve(options.catalogDir);
   const stateDir = resolve(options.stateDir);
   const faultsDir = join(stateDir, 'faults');
@@ -67,7 +69,8 @@ export async function startLocal(options: LocalRunOptions): Promise<LocalRun> {
   ]);
   onStep('deploying to the embedded cloud');
   const port = options.port ?? 0;
-  const cloud = await startCloud({ assemblyDir, stateDir, port, cloudLike, ecsServices: services });
+  const settings = { assemblyDir, stateDir, port, cloudLike, webHooks };
+  const cloud = await startCloud({ ...settings, ecsServices: services });
   const stop = async () => {
     removeCloudFile(stateDir);
     await cloud.stop();

@@ -36,8 +36,12 @@ export interface DeliveryQueue {
 }
 
 export interface DeliveryQueueOptions {
+  /** Where they are kept; each queue of a service has its own. Default `pending_deliveries`. */
+  readonly table?: string;
+  /** Hands one over; throws what the receiver throws. Default: through the kernel to the service of the ARN. */
+  readonly send?: (pending: PendingDelivery) => Promise<void>;
   /** The wait before retry `n`, counted from 1. */
-  readonly delayMs: (retry: number) => number;
+  readonly delayMs: (retry: number, pending: PendingDelivery) => number;
   /** What the dead-letter queue gets. */
   readonly deadLetter: (failure: Failure) => Delivery;
 }
@@ -52,7 +56,8 @@ export function createDeliveryQueue(
   state: StateStore,
   options: DeliveryQueueOptions,
 ): DeliveryQueue {
-  const table = state.table<PendingDelivery>('pending_deliveries');
+  const table = state.table<PendingDelivery>(options.table ?? 'pending_deliveries');
+  const send = options.send ?? (({ arn, delivery }) => kernel.deliver(arn, delivery));
   const cancels = new Map<string, () => void>();
   let isRunning = false;
   let sequence = Number(table.entries().at(-1)?.[0] ?? 0);
@@ -71,7 +76,7 @@ export function createDeliveryQueue(
   };
   const attempt = async (pending: PendingDelivery): Promise<void> => {
     try {
-      await kernel.deliver(pending.arn, pending.delivery);
+      await send(pending);
     } catch (error) {
       // The receivers were stopped before us: not this delivery's fault, the next run takes it up.
       if (isRunning) retryOrGiveUp({ ...pending, attempts: pending.attempts + 1 }, error);
@@ -85,7 +90,7 @@ export function createDeliveryQueue(
   };
   const retryOrGiveUp = (pending: PendingDelivery, error: unknown): void => {
     const nowMs = kernel.clock.nowMs();
-    const next = { ...pending, nextAtMs: nowMs + options.delayMs(pending.attempts) };
+    const next = { ...pending, nextAtMs: nowMs + options.delayMs(pending.attempts, pending) };
     const condition = isClientError(error)
       ? 'ClientError'
       : pending.attempts > pending.maxRetries

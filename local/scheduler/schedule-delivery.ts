@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Kernel } from '../kernel/kernel.ts';
 import { AwsError } from '../kernel/service.ts';
 import type { StateTable } from '../kernel/state-store.ts';
@@ -30,9 +31,12 @@ export class ScheduleDelivery {
   }
 
   begin(schedule: Schedule, run: ScheduledRun): void {
-    const pending = { ...run, scheduleArn: schedule.arn, nextAtMs: this.#kernel.clock.nowMs() };
+    const nowMs = this.#kernel.clock.nowMs();
+    const nextAtMs = Math.max(nowMs, run.scheduledAtMs + offsetMs(schedule, run));
+    const pending = { ...run, scheduleArn: schedule.arn, nextAtMs };
     this.#table.put(run.executionId, pending);
-    this.#tryNow(schedule, pending);
+    if (nextAtMs > nowMs) this.#arm(schedule, pending);
+    else this.#tryNow(schedule, pending);
   }
 
   /** Takes up the retries that an earlier run of the cloud left. */
@@ -103,6 +107,12 @@ export class ScheduleDelivery {
       this.#kernel.log('error', message, { error: String(error) });
     }
   }
+}
+
+/** Where in its flexible window a run falls. From a hash, so that a day can be repeated. */
+function offsetMs({ arn, windowMs }: Schedule, { scheduledAtMs }: ScheduledRun): number {
+  const share = createHash('sha256').update(`${arn} ${scheduledAtMs}`).digest().readUInt32BE() / 2 ** 32;
+  return Math.floor(share * windowMs);
 }
 
 type Attributes = Readonly<Record<string, { readonly type: string; readonly value: string }>>;

@@ -15,6 +15,8 @@ export interface Schedule {
   readonly isEnabled: boolean;
   readonly startMs?: number | undefined;
   readonly endMs?: number | undefined;
+  /** A run is delivered at some moment of a window that begins at its time; 0 for at once. */
+  readonly windowMs: number;
   readonly target: ScheduleTarget;
 }
 
@@ -37,9 +39,13 @@ const Declared = z.object({
   State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
   StartDate: z.iso.datetime({ offset: true }).optional(),
   EndDate: z.iso.datetime({ offset: true }).optional(),
-  FlexibleTimeWindow: z.object({
-    Mode: z.literal('OFF', { error: 'flexible time windows are not run locally; use Mode OFF' }),
-  }),
+  FlexibleTimeWindow: z.discriminatedUnion('Mode', [
+    z.object({ Mode: z.literal('OFF') }),
+    z.object({
+      Mode: z.literal('FLEXIBLE'),
+      MaximumWindowInMinutes: z.coerce.number().int().min(1).max(1_440),
+    }),
+  ]),
   Target: z.object({
     Arn: z.string().regex(/^arn:aws:(lambda|sqs|sns):/, 'only Lambda, SQS and SNS are targets locally'),
     RoleArn: z.string(),
@@ -72,7 +78,7 @@ export function readSchedule({ properties, suggestedName }: DeclaredResource, ke
   } catch {
     throw invalid(name, `the time zone "${timeZone}" is not known; give an IANA name such as Europe/Berlin.`);
   }
-  const { Target: target } = declared;
+  const { Target: target, FlexibleTimeWindow: window } = declared;
   return {
     name,
     group,
@@ -83,6 +89,7 @@ export function readSchedule({ properties, suggestedName }: DeclaredResource, ke
     isEnabled: declared.State === 'ENABLED',
     startMs: msOf(declared.StartDate),
     endMs: msOf(declared.EndDate),
+    windowMs: window.Mode === 'OFF' ? 0 : window.MaximumWindowInMinutes * 60_000,
     target: {
       arn: target.Arn,
       roleArn: target.RoleArn,

@@ -7,15 +7,17 @@ import type { Subscription } from './subscription.ts';
 
 type NewDelivery = Omit<PendingDelivery, 'id' | 'acceptedAtMs' | 'attempts' | 'nextAtMs'>;
 
-/** What one notification becomes: deliveries to queues and functions, lines for people. */
+/** What one notification becomes: deliveries to queues and functions, calls of web hooks, lines for people. */
 export interface FannedOut {
   readonly deliveries: readonly NewDelivery[];
+  readonly called: readonly Subscription[];
   readonly outbox: readonly OutboxMessage[];
 }
 
 /** Decides who gets a notification and in which form: one entry for each subscription whose filter wants it. */
 export function fanOut(notification: Notification, subscriptions: Iterable<Subscription>): FannedOut {
   const deliveries: NewDelivery[] = [];
+  const called: Subscription[] = [];
   const outbox: OutboxMessage[] = [];
   for (const subscription of subscriptions) {
     if (!subscription.wants(notification)) continue;
@@ -29,10 +31,11 @@ export function fanOut(notification: Notification, subscriptions: Iterable<Subsc
       case 'sms':
       case 'http':
       case 'https':
-        outbox.push(outboxLine(notification, subscription));
+        if (subscription.isCalled) called.push(subscription);
+        else outbox.push(outboxLine(notification, subscription));
     }
   }
-  return { deliveries, outbox };
+  return { deliveries, called, outbox };
 }
 
 /** The line for a message that goes to an address outside the cloud. */

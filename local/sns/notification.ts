@@ -21,13 +21,13 @@ export function textFor({ message, byProtocol }: Notification, protocol: string)
 }
 
 /**
- * The envelope that a queue gets (SNS developer guide, "Parsing Amazon SNS message formats"). The
+ * The envelope that a queue or an HTTP/S endpoint gets (SNS developer guide, "Parsing Amazon SNS message formats"). The
  * embedded cloud has no certificate: the signature says so instead of looking like one.
  */
 export function queueEnvelope(notification: Notification, subscription: Subscription): object {
   return {
     ...head(notification, subscription),
-    SigningCertURL: UNSIGNED_CERTIFICATE,
+    SigningCertURL: UNSIGNED.certificate,
     UnsubscribeURL: unsubscribeUrl(subscription),
     ...attributesOf(notification.attributes),
   };
@@ -42,7 +42,7 @@ export function functionEvent(notification: Notification, subscription: Subscrip
     Sns: {
       Subject: null,
       ...head(notification, subscription),
-      SigningCertUrl: UNSIGNED_CERTIFICATE,
+      SigningCertUrl: UNSIGNED.certificate,
       UnsubscribeUrl: unsubscribeUrl(subscription),
       MessageAttributes: {},
       ...attributesOf(notification.attributes),
@@ -51,7 +51,11 @@ export function functionEvent(notification: Notification, subscription: Subscrip
   return { Records: [record] };
 }
 
-const UNSIGNED_CERTIFICATE = 'https://unsigned.invalid/embedded-cloud.pem';
+/** What stands in place of a signature. */
+export const UNSIGNED = {
+  signature: 'unsigned',
+  certificate: 'https://unsigned.invalid/embedded-cloud.pem',
+} as const;
 
 function head(notification: Notification, { protocol }: Subscription): object {
   const { messageId, topicArn, subject, atMs } = notification;
@@ -63,7 +67,7 @@ function head(notification: Notification, { protocol }: Subscription): object {
     Message: textFor(notification, protocol),
     Timestamp: new Date(atMs).toISOString(),
     SignatureVersion: '1',
-    Signature: 'unsigned',
+    Signature: UNSIGNED.signature,
   };
 }
 

@@ -1,12 +1,14 @@
 import * as z from 'zod';
 import { AwsError, type Operation } from '../kernel/service.ts';
 import { contentBytes, MAX_MESSAGE_BYTES, PublishBatchInput, PublishInput, type Content } from './publish.ts';
-import { SubscriptionProperties, type Subscription } from './subscription.ts';
+import type { Confirmations } from './confirmations.ts';
+import { SubscribedTo, SubscriptionProperties, type Subscription } from './subscription.ts';
 import type { Topics } from './topics.ts';
 
 export interface SnsDeps {
   readonly accountId: string;
   readonly topics: Topics;
+  readonly confirmations: Confirmations;
   /** Publishes to a topic; gives the message id. */
   readonly publish: (topicArn: string, content: Content) => string;
   /** Publishes to a phone number. */
@@ -16,7 +18,8 @@ export interface SnsDeps {
 const PAGE = 100;
 const Paged = z.object({ NextToken: z.string().optional() });
 const ByTopic = Paged.extend({ TopicArn: z.string() });
-const Subscribe = SubscriptionProperties.pick({ TopicArn: true, Protocol: true, Endpoint: true }).extend({
+const Subscribe = SubscribedTo.extend({
+  ReturnSubscriptionArn: z.union([z.boolean(), z.stringbool()]).default(false),
   /** An empty map comes over the Query protocol as an empty text. */
   Attributes: z.preprocess(
     (value) => (value === '' ? {} : value),
@@ -26,9 +29,12 @@ const Subscribe = SubscriptionProperties.pick({ TopicArn: true, Protocol: true, 
 
 /** The operations of SNS. */
 export function snsOperations(deps: SnsDeps): Record<string, Operation> {
-  const { topics } = deps;
+  const { topics, confirmations, accountId: owner } = deps;
+  const isPending: About['isPending'] = ({ isCalled, arn }) => isCalled && !confirmations.isConfirmed(arn);
+  const about = { owner, isPending };
   return {
     ...publishOperations(deps),
+    ...subscriptionOperations(deps, about),
     ListTopics: (input) => {
       const arns = topics.all().map(({ arn }) => arn);
       const { items, ...rest } = page(arns, (arn) => arn, Paged.parse(input).NextToken);
@@ -36,12 +42,13 @@ export function snsOperations(deps: SnsDeps): Record<string, Operation> {
     },
     GetTopicAttributes: (input) => {
       const { arn, displayName, keyId, subscriptions } = topics.at(ByTopic.parse(input).TopicArn);
+      const pending = [...subscriptions.values()].filter(isPending).length;
       const Attributes = {
         TopicArn: arn,
-        Owner: deps.accountId,
+        Owner: owner,
         DisplayName: displayName,
-        SubscriptionsConfirmed: String(subscriptions.size),
-        SubscriptionsPending: '0',
+        SubscriptionsConfirmed: String(subscriptions.size - pending),
+        SubscriptionsPending: String(pending),
         SubscriptionsDeleted: '0',
         ...(keyId === undefined ? {} : { KmsMasterKeyId: keyId }),
       };
@@ -49,16 +56,51 @@ export function snsOperations(deps: SnsDeps): Record<string, Operation> {
     },
     ListSubscriptions: (input) => {
       const all = topics.all().flatMap(({ subscriptions }) => Array.from(subscriptions.values()));
-      return listed(all, deps.accountId, Paged.parse(input).NextToken);
+      return listed(all, about, Paged.parse(input).NextToken);
     },
     ListSubscriptionsByTopic: (input) => {
       const { TopicArn, NextToken } = ByTopic.parse(input);
-      return listed([...topics.at(TopicArn).subscriptions.values()], deps.accountId, NextToken);
+      return listed([...topics.at(TopicArn).subscriptions.values()], about, NextToken);
     },
+  };
+}
+
+interface About {
+  readonly owner: string;
+  readonly isPending: (subscription: Subscription) => boolean;
+}
+
+function subscriptionOperations(
+  { topics, confirmations }: SnsDeps,
+  { owner, isPending }: About,
+): Record<string, Operation> {
+  return {
     Subscribe: (input) => {
-      const { Attributes, ...rest } = Subscribe.parse(input);
+      const { Attributes, ReturnSubscriptionArn: isArnWanted, ...rest } = Subscribe.parse(input);
       const subscription = topics.subscribe(SubscriptionProperties.parse({ ...Attributes, ...rest }));
-      return { SubscriptionArn: subscription.arn };
+      const isArnGiven = isArnWanted || !isPending(subscription);
+      return { SubscriptionArn: isArnGiven ? subscription.arn : 'pending confirmation' };
+    },
+    ConfirmSubscription: (input) => {
+      const { TopicArn, Token } = z.object({ TopicArn: z.string(), Token: z.string() }).parse(input);
+      return { SubscriptionArn: confirmations.confirm(topics.at(TopicArn).arn, Token) };
+    },
+    GetSubscriptionAttributes: (input) => {
+      const { SubscriptionArn } = z.object({ SubscriptionArn: z.string() }).parse(input);
+      const topicArn = SubscriptionArn.slice(0, SubscriptionArn.lastIndexOf(':'));
+      const found = topics.at(topicArn).subscriptions.get(SubscriptionArn);
+      if (found === undefined) throw new AwsError('NotFound', 'Subscription does not exist', 404);
+      const { arn, protocol, endpoint, isRaw } = found;
+      const Attributes = {
+        SubscriptionArn: arn,
+        TopicArn: topicArn,
+        Owner: owner,
+        Protocol: protocol,
+        Endpoint: endpoint,
+        RawMessageDelivery: String(isRaw),
+        PendingConfirmation: String(isPending(found)),
+      };
+      return { Attributes };
     },
     Unsubscribe: (input) => {
       topics.unsubscribe(z.object({ SubscriptionArn: z.string() }).parse(input).SubscriptionArn);
@@ -113,14 +155,18 @@ function checkBatch(entries: readonly (Content & { readonly Id: string })[]): vo
   }
 }
 
-function listed(subscriptions: readonly Subscription[], owner: string, token: string | undefined): object {
+function listed(
+  subscriptions: readonly Subscription[],
+  { owner, isPending }: About,
+  token: string | undefined,
+): object {
   const { items, ...rest } = page(subscriptions, ({ arn }) => arn, token);
-  const Subscriptions = items.map(({ arn, topicArn, protocol, endpoint }) => ({
-    SubscriptionArn: arn,
+  const Subscriptions = items.map((one) => ({
+    SubscriptionArn: isPending(one) ? 'PendingConfirmation' : one.arn,
     Owner: owner,
-    Protocol: protocol,
-    Endpoint: endpoint,
-    TopicArn: topicArn,
+    Protocol: one.protocol,
+    Endpoint: one.endpoint,
+    TopicArn: one.topicArn,
   }));
   return { Subscriptions, ...rest };
 }

@@ -2,7 +2,14 @@ import * as z from 'zod';
 import type { Kernel } from '../kernel/kernel.ts';
 import { AwsError, type DeclaredResource, type ResourceProvider } from '../kernel/service.ts';
 import type { StateStore } from '../kernel/state-store.ts';
-import { makeSubscription, SubscriptionProperties, type Subscription } from './subscription.ts';
+import { isLoopbackUrl } from './post.ts';
+import {
+  isHttp,
+  makeSubscription,
+  SubscribedTo,
+  SubscriptionProperties,
+  type Subscription,
+} from './subscription.ts';
 
 /** AWS::SNS::Topic. Encryption and the rest are accepted: locally they change nothing. */
 const TopicProperties = z.object({
@@ -16,7 +23,7 @@ const TopicProperties = z.object({
     .union([z.boolean(), z.stringbool()])
     .default(false)
     .refine((isFifo) => !isFifo, 'FIFO topics are not part of the embedded cloud; use a standard topic'),
-  Subscription: z.array(SubscriptionProperties.pick({ Protocol: true, Endpoint: true })).default([]),
+  Subscription: z.array(SubscribedTo.omit({ TopicArn: true })).default([]),
 });
 
 export interface Topic {
@@ -37,11 +44,23 @@ export interface Topics {
   readonly providers: readonly ResourceProvider[];
 }
 
+/** Which HTTP/S endpoints are really called. */
+export interface HookRules {
+  /**
+   * Also those outside this machine, if a template names them; else only loopback. What a function
+   * subscribes on its own never leaves the machine.
+   */
+  readonly callsOutside: boolean;
+  /** Is told of each subscription whose endpoint is called. */
+  readonly onCalled: (subscription: Subscription) => void;
+  readonly onGone: (subscriptionArn: string) => void;
+}
+
 /**
  * The topics and who listens to them. Templates are deployed anew at each start and are the truth for
  * what they declare; only what was subscribed over the API is kept on disk.
  */
-export function openTopics(kernel: Kernel, state: StateStore): Topics {
+export function openTopics(kernel: Kernel, state: StateStore, hooks: HookRules): Topics {
   const kept = state.table<SubscriptionProperties>('subscriptions');
   const policies = state.table<unknown>('policies');
   const topics = new Map<string, Topic>();
@@ -51,9 +70,12 @@ export function openTopics(kernel: Kernel, state: StateStore): Topics {
     if (topic !== undefined) return topic;
     throw new AwsError('NotFound', `Topic does not exist: ${arn}.`, 404);
   };
-  const join = (properties: SubscriptionProperties): Subscription => {
-    const subscription = makeSubscription(properties);
-    at(properties.TopicArn).subscriptions.set(subscription.arn, subscription);
+  const join = (properties: SubscriptionProperties, isDeclared: boolean): Subscription => {
+    const { TopicArn, Protocol, Endpoint } = properties;
+    const mayCall = isLoopbackUrl(Endpoint) || (hooks.callsOutside && isDeclared);
+    const subscription = makeSubscription(properties, isHttp(Protocol) && mayCall);
+    at(TopicArn).subscriptions.set(subscription.arn, subscription);
+    if (subscription.isCalled) hooks.onCalled(subscription);
     return subscription;
   };
   const putTopic = ({ properties, suggestedName }: DeclaredResource) => {
@@ -66,8 +88,9 @@ export function openTopics(kernel: Kernel, state: StateStore): Topics {
       subscriptions: topics.get(arn)?.subscriptions ?? new Map<string, Subscription>(),
       ...(read.KmsMasterKeyId === undefined ? {} : { keyId: read.KmsMasterKeyId }),
     });
-    for (const [, properties_] of kept.entries()) if (properties_.TopicArn === arn) join(properties_);
-    for (const inline of read.Subscription) join(SubscriptionProperties.parse({ ...inline, TopicArn: arn }));
+    for (const [, properties_] of kept.entries()) if (properties_.TopicArn === arn) join(properties_, false);
+    for (const inline of read.Subscription)
+      join(SubscriptionProperties.parse({ ...inline, TopicArn: arn }), true);
     return { ref: arn, attributes: { TopicArn: arn, TopicName: name } };
   };
   return {
@@ -76,7 +99,7 @@ export function openTopics(kernel: Kernel, state: StateStore): Topics {
     subscribe: (properties) => {
       let subscription: Subscription;
       try {
-        subscription = join(properties);
+        subscription = join(properties, false);
       } catch (error) {
         if (error instanceof AwsError) throw error;
         throw new AwsError('InvalidParameter', `Invalid parameter: ${String(error)}`);
@@ -86,6 +109,7 @@ export function openTopics(kernel: Kernel, state: StateStore): Topics {
     },
     unsubscribe: (subscriptionArn) => {
       kept.delete(subscriptionArn);
+      hooks.onGone(subscriptionArn);
       topics
         .get(subscriptionArn.slice(0, subscriptionArn.lastIndexOf(':')))
         ?.subscriptions.delete(subscriptionArn);
@@ -101,7 +125,7 @@ export function openTopics(kernel: Kernel, state: StateStore): Topics {
       {
         type: 'AWS::SNS::Subscription',
         put: ({ properties }) => {
-          const { arn } = join(SubscriptionProperties.parse(properties));
+          const { arn } = join(SubscriptionProperties.parse(properties), true);
           return { ref: arn, attributes: { Arn: arn } };
         },
       },

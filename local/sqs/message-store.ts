@@ -5,6 +5,7 @@ import type { StoredMessage } from './message.ts';
 export interface MessageStore {
   /** Messages of one queue, oldest arrival first. Removing while reading is allowed. */
   readonly of: (queue: string) => Iterable<StoredMessage>;
+  readonly count: (queue: string) => number;
   readonly get: (queue: string, messageId: string) => StoredMessage | undefined;
   readonly add: (message: Omit<StoredMessage, 'sequence'>) => StoredMessage;
   readonly replace: (message: StoredMessage) => void;
@@ -38,6 +39,7 @@ export function openMessageStore(state: StateStore): MessageStore {
   };
   return {
     of: (queue) => queueOf(queue).values(),
+    count: (queue) => queueOf(queue).size,
     get: (queue, messageId) => queueOf(queue).get(messageId),
     add: (message) => {
       sequence += 1;

@@ -15,6 +15,8 @@ export interface QueueDeps {
   readonly store: MessageStore;
   /** Takes a message that was received too often; false if its dead-letter queue is not there. */
   readonly redrive: (message: StoredMessage, from: QueueSettings) => boolean;
+  /** So many messages may be received and not yet deleted. */
+  readonly maxInFlight: number;
 }
 
 /**
@@ -66,10 +68,11 @@ export class Queue {
   /** Takes up to `max` visible messages and hides them; what was received too often goes to the dead letters. */
   take(max: number, visibilityTimeoutS = this.settings.visibilityTimeoutS): StoredMessage[] {
     const nowMs = this.#deps.clock.nowMs();
+    const most = Math.min(max, this.#roomInFlight());
     return this.#deps.store.atomically(() => {
       const taken: StoredMessage[] = [];
       for (const message of this.#alive(nowMs)) {
-        if (taken.length >= max) break;
+        if (taken.length >= most) break;
         if (message.visibleAtMs > nowMs || this.#isGivenUp(message)) continue;
         const received = {
           ...message,
@@ -85,12 +88,17 @@ export class Queue {
     });
   }
 
-  /** As {@link take}, but waits up to `waitMs` for the first message. An empty list when the time is up. */
+  /**
+   * As {@link take}, but waits up to `waitMs` for the first message. An empty list when the time is up.
+   *
+   * @throws AwsError `OverLimit` if it is not to wait and too many messages are in flight
+   */
   async receive(max: number, waitMs: number, visibilityTimeoutS?: number): Promise<StoredMessage[]> {
     const untilMs = this.#deps.clock.nowMs() + waitMs;
     for (;;) {
       const taken = this.take(max, visibilityTimeoutS);
       const nowMs = this.#deps.clock.nowMs();
+      if (taken.length === 0 && waitMs === 0) this.#refuseOverLimit();
       if (taken.length > 0 || nowMs >= untilMs || this.#isStopped) return taken;
       await this.#changeBefore(Math.min(untilMs, this.#nextVisibleMs(nowMs)) - nowMs);
     }
@@ -104,7 +112,10 @@ export class Queue {
    */
   delete(handle: string): void {
     const message = this.#find(handle);
-    if (message !== undefined) this.#deps.store.remove(message);
+    if (message === undefined) return;
+    const wasFull = this.#roomInFlight() <= 0;
+    this.#deps.store.remove(message);
+    if (wasFull) this.#wake();
   }
 
   /** Hides a message that is being worked on for `timeoutS` from now; 0 gives it back at once. */
@@ -158,6 +169,22 @@ export class Queue {
     return this.#deps.redrive(message, this.settings);
   }
 
+  /** Counted only when there could be too many: it takes a look at every message. */
+  #roomInFlight(): number {
+    const { store, maxInFlight } = this.#deps;
+    if (store.count(this.settings.name) < maxInFlight) return Infinity;
+    return maxInFlight - this.counts().inFlight;
+  }
+
+  /** With long polling SQS tells nothing (SQS developer guide, "Amazon SQS standard queue quotas"). */
+  #refuseOverLimit(): void {
+    if (this.#roomInFlight() > 0) return;
+    throw new AwsError(
+      'OverLimit',
+      `Queue ${this.settings.name} has ${this.#deps.maxInFlight} messages in flight, the most there may be. Delete what was worked on.`,
+    );
+  }
+
   #find(handle: string): StoredMessage | undefined {
     const read = readReceiptHandle(handle);
     if (read === undefined) {
@@ -172,7 +199,10 @@ export class Queue {
 
   #nextVisibleMs(nowMs: number): number {
     let nextMs = Number.POSITIVE_INFINITY;
-    for (const { visibleAtMs } of this.#alive(nowMs)) nextMs = Math.min(nextMs, visibleAtMs);
+    // What is visible and was not taken waits for room, not for time.
+    for (const { visibleAtMs } of this.#alive(nowMs)) {
+      if (visibleAtMs > nowMs) nextMs = Math.min(nextMs, visibleAtMs);
+    }
     return nextMs;
   }
 

@@ -18,7 +18,12 @@ export const AWS_METRICS_EVERY_MS = 60_000;
 export interface SqsOptions {
   /** How often the metrics of queues are vended. Default 10 s, where AWS takes a minute. */
   readonly metricsEveryMs?: number;
+  /** So many messages of a queue may be received and not yet deleted. Default 120,000 as on AWS; less is for tests. */
+  readonly maxInFlight?: number;
 }
+
+/** SQS developer guide, "Amazon SQS standard queue quotas". */
+const MAX_IN_FLIGHT = 120_000;
 
 /** A message as the event source of Lambda hands it on: the member names of the Lambda event. */
 export interface ReceivedMessage {
@@ -75,6 +80,7 @@ export function createSqs(kernel: Kernel, options: SqsOptions = {}): Sqs {
   const deps: QueueDeps = {
     clock: kernel.clock,
     store,
+    maxInFlight: options.maxInFlight ?? MAX_IN_FLIGHT,
     redrive: (message, from) => {
       const target = queues.get(from.redrive?.deadLetterTargetArn.slice(arnPrefix.length) ?? '');
       target?.adopt(message, from.arn);

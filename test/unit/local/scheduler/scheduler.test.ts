@@ -89,6 +89,34 @@ describe('a schedule', () => {
     expect(times()).toEqual([]);
   });
 
+  test('with a rate waits for its first minute where AWS would', async () => {
+    scheduler = createScheduler(kernel, { runsRatesAtStart: false });
+    await deploy();
+    await scheduler.start?.();
+    await kernel.clock.advance(2 * MINUTE_MS);
+    expect(times()).toEqual(['10:01:00', '10:02:00']);
+  });
+
+  test('with a flexible window runs once somewhere in it, also over a restart', async () => {
+    const FlexibleTimeWindow = { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 15 };
+    const schedules = Array.from({ length: 8 }, (_, at) => ({ Name: `s${at}`, FlexibleTimeWindow }));
+    const ScheduleExpression = 'at(2026-03-01T10:01:00)';
+    for (const schedule of schedules) await deploy({ ScheduleExpression, ...schedule });
+    await scheduler.start?.();
+    await kernel.clock.advance(MINUTE_MS);
+    await scheduler.stop?.();
+    const early = kernel.deliveries.length;
+    restart();
+    for (const schedule of schedules) await deploy({ ScheduleExpression, ...schedule });
+    const moments: number[] = [];
+    kernel.onDeliver = () => void moments.push(kernel.clock.nowMs());
+    await scheduler.start?.();
+    await kernel.clock.advance(60 * MINUTE_MS);
+    expect(early + moments.length).toBe(8);
+    expect(Math.max(...moments)).toBeLessThanOrEqual(Date.UTC(2026, 2, 1, 10, 16));
+    expect(new Set(moments).size).toBeGreaterThan(4);
+  });
+
   test('that is taken away stops', async () => {
     await deploy();
     await scheduler.start?.();
@@ -168,7 +196,8 @@ describe('a delivery that fails', () => {
 });
 
 test.each([
-  [{ FlexibleTimeWindow: { Mode: 'FLEXIBLE' } }, 'use Mode OFF'],
+  [{ FlexibleTimeWindow: { Mode: 'FLEXIBLE' } }, 'MaximumWindowInMinutes'],
+  [{ FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 1_441 } }, 'MaximumWindowInMinutes'],
   [{ ScheduleExpressionTimezone: 'Mars/Olympus' }, 'Mars/Olympus'],
   [
     { Target: { Arn: 'arn:aws:scheduler:::aws-sdk:ecs:updateService', RoleArn: 'r' } },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Call } from '../../../../local/kernel/service.ts';
-import { createSqs, type Sqs } from '../../../../local/sqs/sqs.ts';
+import { createSqs, type Sqs, type SqsOptions } from '../../../../local/sqs/sqs.ts';
 import { createFakeKernel, type FakeKernel } from '../../../fakes/fake-kernel.ts';
 
 const CALL: Call = { principal: 'intake', requestId: 'r1' };
@@ -9,8 +9,12 @@ const ARN = 'arn:aws:sqs:us-east-1:123456789012:alerts';
 const DEAD_ARN = `${ARN}-dead`;
 const QueueUrl = 'http://127.0.0.1:4566/123456789012/alerts';
 
-async function deploy(kernel: FakeKernel, properties: Record<string, unknown> = {}): Promise<Sqs> {
-  const sqs = createSqs(kernel);
+async function deploy(
+  kernel: FakeKernel,
+  properties: Record<string, unknown> = {},
+  options: SqsOptions = {},
+): Promise<Sqs> {
+  const sqs = createSqs(kernel, options);
   await put(sqs, 'alerts-dead', {});
   await put(sqs, 'alerts', {
     VisibilityTimeout: 30,
@@ -396,4 +400,33 @@ test('queues are found by name and listed by prefix; purge empties', async () =>
   await call(sqs, 'SendMessage', { MessageBody: 'x' });
   await call(sqs, 'PurgeQueue', {});
   expect(await sqs.queues.receive(ARN, 1, 0)).toEqual([]);
+});
+
+describe('limits', () => {
+  test('with too many messages in flight short polling is refused, long polling waits for one to be done with', async () => {
+    const kernel = createFakeKernel();
+    const sqs = await deploy(kernel, {}, { maxInFlight: 3 });
+    for (let at = 0; at < 5; at += 1) await call(sqs, 'SendMessage', { MessageBody: String(at) });
+    const [first] = await sqs.queues.receive(ARN, 2, 0);
+    expect(bodies(await sqs.queues.receive(ARN, 10, 0))).toEqual(['2']);
+    await expect(call(sqs, 'ReceiveMessage', {})).rejects.toMatchObject({ code: 'OverLimit' });
+    const waiting = sqs.queues.receive(ARN, 10, 1_000);
+    await kernel.clock.advance(1_000);
+    expect(await waiting).toEqual([]);
+    await sqs.queues.deleteMessages(ARN, [first?.receiptHandle ?? '']);
+    expect(bodies(await sqs.queues.receive(ARN, 10, 0))).toEqual(['3']);
+  });
+
+  test.each([
+    { VisibilityTimeout: 43_201 },
+    { MessageRetentionPeriod: 59 },
+    { MessageRetentionPeriod: 1_209_601 },
+    { DelaySeconds: 901 },
+    { ReceiveMessageWaitTimeSeconds: 21 },
+    { MaximumMessageSize: 1_048_577 },
+    { RedrivePolicy: { deadLetterTargetArn: DEAD_ARN, maxReceiveCount: 1_001 } },
+    { QueueName: 'x'.repeat(81) },
+  ])('a queue with %j is refused', async (properties) => {
+    await expect(deploy(createFakeKernel(), properties)).rejects.toThrow(Object.keys(properties)[0]);
+  });
 });
