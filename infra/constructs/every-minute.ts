@@ -7,8 +7,10 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Construct } from 'constructs';
 
 /**
- * Runs a function once a minute. A missed run is not made up for: the next minute's is better than a
- * late one (by default Scheduler would retry 185 times within a day).
+ * Runs a function once a minute. A start that Lambda does not take is tried again within its minute, so that
+ * one refused or lost call leaves nobody blind until the next one; after the minute the next run is better than
+ * a late one (by default Scheduler would retry 185 times within a day). A start that was taken and whose answer
+ * was lost comes twice: `collect` has its lease, `escalate` may run twice.
  */
 export function everyMinute(
   scope: Construct,
@@ -21,7 +23,7 @@ export function everyMinute(
     target: new LambdaInvoke(fn, {
       role: starterOf(scope, id, fn),
       input: ScheduleTargetInput.fromObject(input),
-      retryAttempts: 0,
+      retryAttempts: 5,
       maxEventAge: Duration.minutes(1),
     }),
   });

@@ -9,9 +9,9 @@ import { startLocal } from '../../local/run.ts';
 import type { OutboxMessage } from '../../local/sns/outbox.ts';
 import { copyWithOwnPorts } from '../../local/workload/private-copy.ts';
 import { promqlReader } from '../../shared/adapters/cloudwatch/promql-reader.ts';
-import type { Commit } from '../../shared/domain/incident/commit.ts';
 import type { IncidentEvent } from '../../shared/domain/incident/events.ts';
 import type { SystemState } from '../../shared/domain/incident/state.ts';
+import type { StoredCommit } from '../../shared/ports/incident-log.ts';
 
 const QUICKSTART = resolve(import.meta.dirname, '../../examples/quickstart');
 const SYSTEM = 'shop';
@@ -23,7 +23,7 @@ export interface Shop {
   readonly stateDir: string;
   readonly fault: (service: string, fault: 'crash' | 'hang' | 'errors' | 'slow' | 'none') => Promise<void>;
   readonly state: () => Promise<SystemState>;
-  readonly commits: () => Promise<readonly Commit[]>;
+  readonly commits: () => Promise<readonly StoredCommit[]>;
   readonly events: () => Promise<readonly IncidentEvent[]>;
   readonly outbox: () => readonly OutboxMessage[];
   /** What PromQL gives now. */

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { decideFault, type ChaosRule } from '../../local/chaos/fault.ts';
 import type { Ops } from './start-ops.ts';
 import { startOps } from './start-ops.ts';
 
@@ -36,6 +37,14 @@ export const faults = fc.array(
   { minLength: 1, maxLength: 25 },
 );
 
+/** Chaos on top of the day's faults, until the day calms down. */
+export interface Chaos {
+  readonly rules: readonly ChaosRule[];
+  readonly random: () => number;
+  /** How long an alert may go unseen: a look needs a dozen calls, and each may fail. */
+  readonly patienceMin: number;
+}
+
 export interface Day {
   readonly ops: Ops;
   /** Contributors that were in ALARM for minutes, and in no incident, while Homeostat could see and write. */
@@ -47,8 +56,9 @@ export interface Day {
  *
  * @param noise at every use the next number: whether a message comes twice, when, and when `recover` dies
  */
-export async function playDay(all: readonly Fault[], noise: () => number): Promise<Day> {
+export async function playDay(all: readonly Fault[], noise: () => number, chaos?: Chaos): Promise<Day> {
   let areEventsLost = false;
+  let isChaos = chaos !== undefined;
   const ops = startOps({
     at: '2026-03-01T00:00:00Z',
     bus: () =>
@@ -57,6 +67,8 @@ export async function playDay(all: readonly Fault[], noise: () => number): Promi
         : Array.from({ length: noise() % 3 }, () => (noise() % 2 === 0 ? 500 : noise() % 200_000)),
     // Often enough to hit every step in some run, seldom enough to come to an end.
     mayDie: () => noise() % 40 === 0,
+    nextFault: (service) =>
+      isChaos && chaos !== undefined ? decideFault(chaos.rules, [service], 0, chaos.random) : undefined,
   });
   const unseen: string[] = [];
   let soundMin = 0;
@@ -64,6 +76,7 @@ export async function playDay(all: readonly Fault[], noise: () => number): Promi
     const now = all.filter(({ atMin, lengthMin }) => minute >= atMin && minute < atMin + lengthMin);
     const is = (kind: Fault['kind']): boolean => now.some((fault) => fault.kind === kind);
     areEventsLost = is('events-lost');
+    if (minute === QUIET_FROM_MIN) isChaos = false;
     begin(ops, all, minute);
     const outage = (kind: Fault['kind']): Error | undefined =>
       is(kind) ? new Error(`${kind} is down`) : undefined;
@@ -76,7 +89,8 @@ export async function playDay(all: readonly Fault[], noise: () => number): Promi
     ops.services.outage = outage('ecs');
     soundMin = is('store') || is('cloudwatch') ? 0 : soundMin + 1;
     await ops.forward({ minutes: 1 });
-    if (soundMin > 3) unseen.push(...(await notInAnIncident(ops)));
+    const patienceMin = chaos?.patienceMin ?? 3;
+    if (soundMin > patienceMin) unseen.push(...(await notInAnIncident(ops, patienceMin)));
   }
   return { ops, unseen };
 }
@@ -96,7 +110,7 @@ function begin(ops: Ops, all: readonly Fault[], minute: number): void {
   }
 }
 
-async function notInAnIncident(ops: Ops): Promise<string[]> {
+async function notInAnIncident(ops: Ops, patienceMin: number): Promise<string[]> {
   const { incidents } = await ops.state();
   const open = new Set(
     Object.values(incidents).flatMap((incident) =>
@@ -107,7 +121,7 @@ async function notInAnIncident(ops: Ops): Promise<string[]> {
   );
   return ops.alarms
     .inTruth()
-    .filter(({ sinceMs }) => sinceMs < ops.clock.nowMs() - 3 * 60_000)
+    .filter(({ sinceMs }) => sinceMs < ops.clock.nowMs() - patienceMin * 60_000)
     .map(({ alarm, attributes }) => `${alarm} ${attributes['job'] ?? ''}`)
     .filter((one) => !open.has(one))
     .map((one) => `${new Date(ops.clock.nowMs()).toISOString()} ${one}`);

@@ -1,6 +1,7 @@
 import { escalate } from '../../functions/escalate/escalate.ts';
 import { intakeBatch, intakeOne } from '../../functions/intake/intake.ts';
 import { recover } from '../../functions/recover/recover.ts';
+import type { ChaosService, Fault } from '../../local/chaos/fault.ts';
 import type { Operations } from '../../shared/application/record.ts';
 import type { CompiledOrganization, CompiledSystem } from '../../shared/domain/catalog/compiled.ts';
 import type { Input } from '../../shared/domain/incident/inputs.ts';
@@ -9,6 +10,7 @@ import { anAlarmAction, anAlarmEvent } from '../builders/alarm-events.ts';
 import { aCatalog, anOrganization } from '../builders/catalog.ts';
 import type { AlarmNews } from '../fakes/fake-alarms.ts';
 import { fakeAlarms } from '../fakes/fake-alarms.ts';
+import { capricious } from '../fakes/capricious.ts';
 import { durableEngine, mortal } from '../fakes/fake-durable.ts';
 import { fakeIncidentLog } from '../fakes/fake-incident-log.ts';
 import { FakeLog } from '../fakes/fake-log.ts';
@@ -31,6 +33,8 @@ export interface OpsOptions {
   readonly address?: (service: string, deployment: number) => readonly string[];
   /** Asked whenever `recover` passes a point where its process may die. */
   readonly mayDie?: (passing: string) => boolean;
+  /** What may go wrong with the next call of a port; nothing if not given. */
+  readonly nextFault?: (service: ChaosService) => Fault | undefined;
 }
 
 export type Ops = ReturnType<typeof startOps>;
@@ -53,42 +57,49 @@ export function startOps(options: OpsOptions) {
   const world = startWorld(clock, system, options);
   const { alarms, series, services, pager, incidents, log } = world;
   const engine = durableEngine(clock, options.mayDie);
+  const { nextFault = () => undefined } = options;
+  const through = <Port extends object>(service: ChaosService, port: Port): Port =>
+    capricious(port, clock, () => nextFault(service));
   const starter = { outage: undefined as Error | undefined };
   const deps = (writer: string): Operations & typeof senses => ({
     catalog,
     clock,
-    incidents,
+    incidents: through('dynamodb', incidents),
     writer,
-    pager,
+    pager: through('sns', pager),
     log,
-    recoveries: {
+    recoveries: through('lambda', {
       start: (name, { attempt }) => {
         if (starter.outage !== undefined) return Promise.reject(starter.outage);
         engine.start(attempt, (durable, pass) => {
           const own = deps('recover');
           const ports = {
             ...own,
-            incidents: mortal('incidents', incidents, pass),
-            services: mortal('services', services, pass),
-            pager: mortal('pager', pager, pass),
+            incidents: mortal('incidents', own.incidents, pass),
+            services: mortal('services', through('ecs', services), pass),
+            pager: mortal('pager', own.pager, pass),
             health: services,
           };
           return recover(ports, { system: name, attempt }, durable);
         });
         return Promise.resolve(`execution-${attempt}`);
       },
-    },
+    }),
     ...senses,
   });
-  const senses = { alarms, series, health: services };
+  const senses = {
+    alarms: through('cloudwatch', alarms),
+    series: through('cloudwatch', series),
+    health: services,
+  };
   const aside: { body: string; reason: string }[] = [];
   const rawPages = new Map<string, number>();
-  const deadLetters = {
+  const deadLetters = through('sqs', {
     put: (body: string, reason: string) => {
       aside.push({ body, reason });
       return Promise.resolve();
     },
-  };
+  });
   const intake = () => ({ ...deps('intake'), deadLetters, rawPages });
   const queue = fakeQueue(clock, (records) => intakeBatch(intake(), records));
   const escalation = { failures: [] as { atMs: number; error: unknown }[] };
