@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { createChaos } from './chaos/chaos.ts';
 import { deployAssembly, type DeployedStack } from './cloudformation/deploy-assembly.ts';
 import { openDoor } from './door/door.ts';
-import { createIdentity } from './identity/identity.ts';
-import { createSts } from './identity/sts.ts';
+import { createIam } from './iam/iam.ts';
+import { createRights, type Rights, type RightsOptions } from './iam/rights.ts';
+import { createSts } from './iam/sts.ts';
 import { buildKernel, type CloudKernel, type Connections } from './kernel/build-kernel.ts';
 import { openCloudLog, type LogLevel } from './kernel/cloud-log.ts';
 import { Endings } from './kernel/endings.ts';
@@ -22,6 +23,8 @@ export interface RunOptions {
   readonly port?: number;
   /** Default `us-east-1`. */
   readonly region?: string;
+  /** `audit` writes down what is not allowed and lets it through; for tests. Default `enforce`. */
+  readonly rights?: RightsOptions['mode'];
   /** Is told every line of the cloud's log. */
   readonly log?: Kernel['log'];
   /** Lines below it are left out. Default `info`; `debug` has a line a request. */
@@ -44,6 +47,8 @@ export interface RunningCloud {
   readonly accountId: string;
   /** What was deployed: references and outputs by stack. */
   readonly stacks: readonly DeployedStack[];
+  /** Who may do what, and in the mode `audit` what was asked for. */
+  readonly rights: Pick<Rights, 'policies' | 'requests'>;
   /** The cloud's own log, one JSON object a line; undefined when all is in memory. */
   readonly logFile: string | undefined;
   /** Ends all children and timers and writes what is not on disk. May be called twice. */
@@ -66,9 +71,10 @@ export async function runCloud(
   try {
     const kernel = layGround(options, endings);
     const { clock, log, region, accountId } = kernel;
-    const { identity, gate, keepers, actors, beforeStart, services } = await connect(kernel, create);
+    const { iam, gate, rights, ...parts } = await connect(kernel, create, options.rights);
+    const { keepers, actors, beforeStart, services } = parts;
     endings.addServices(keepers);
-    const { roleOf } = identity;
+    const { roleOf } = iam;
     const door = await openDoor({ ...options, services, roleOf, gate, log, clock });
     const { endpoint } = door;
     endings.add(door.close);
@@ -79,7 +85,8 @@ export async function runCloud(
     await beforeStart?.();
     for (const service of [...keepers, ...actors]) await service.start?.();
     log('info', 'the cloud is up', { endpoint, region, process: process.pid });
-    return { endpoint, region, accountId, stacks, logFile: logFileOf(options), stop: () => endings.run() };
+    const logFile = logFileOf(options);
+    return { endpoint, region, accountId, stacks, rights, logFile, stop: () => endings.run() };
   } catch (error) {
     await endings.run();
     throw error;
@@ -113,14 +120,21 @@ function logFileOf({ stateDir }: RunOptions): string | undefined {
   return stateDir === undefined ? undefined : join(stateDir, 'cloud.log');
 }
 
-async function connect(kernel: CloudKernel, create: (kernel: Kernel) => Promise<Parts>) {
-  const identity = createIdentity(kernel);
+async function connect(
+  kernel: CloudKernel,
+  create: (kernel: Kernel) => Promise<Parts>,
+  mode: RightsOptions['mode'] = 'enforce',
+) {
+  const iam = createIam(kernel);
   const parts = await create(kernel);
   const { emit, vend } = parts;
   const chaos = createChaos(kernel);
-  const services = [identity, createSts(kernel), ...parts.keepers, ...parts.actors, chaos.service];
-  // The first is the outermost: a fault may hit what would be refused, and what is done twice is checked twice.
-  const gate = gatesInARow([chaos.gate]);
-  kernel.connect({ services, gate, credentialsFor: identity.credentialsFor, emit, vend });
-  return { ...parts, identity, gate, services };
+  const services = [iam, createSts(kernel), ...parts.keepers, ...parts.actors, chaos.service];
+  const rights = createRights({ services, kernel, mode });
+  // The first is the outermost: a fault may hit what would be refused, as AWS throttles before it looks at
+  // rights, and what is done twice is checked twice.
+  const gate = gatesInARow([chaos.gate, rights.gate]);
+  const { credentialsFor } = iam;
+  kernel.connect({ services, gate, credentialsFor, authorize: rights.authorize, emit, vend });
+  return { ...parts, iam, gate, rights, services };
 }

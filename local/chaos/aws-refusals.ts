@@ -1,3 +1,4 @@
+import { denialOf } from '../kernel/denials.ts';
 import { AwsError } from '../kernel/service.ts';
 import type { ChaosService } from './fault.ts';
 
@@ -34,18 +35,6 @@ const THROTTLES: Readonly<Record<ChaosService, Refusal>> = {
 /** The HTTP interfaces of CloudWatch (OTLP, PromQL) go by the status alone. */
 const HTTP_THROTTLE: Refusal = { code: 'TooManyRequestsException', message: 'Rate exceeded', status: 429 };
 
-/** How each service says "you may not", and with which status. */
-const DENIALS: Readonly<Record<ChaosService, Omit<Refusal, 'message'>>> = {
-  cloudwatch: { code: 'AccessDenied', status: 403 },
-  dynamodb: { code: 'AccessDeniedException', status: 400 },
-  ecs: { code: 'AccessDeniedException', status: 400 },
-  events: { code: 'AccessDeniedException', status: 400 },
-  lambda: { code: 'AccessDeniedException', status: 403 },
-  scheduler: { code: 'AccessDeniedException', status: 403 },
-  sns: { code: 'AuthorizationError', status: 403 },
-  sqs: { code: 'AccessDeniedException', status: 400 },
-};
-
 /** @param isHttp true for the interfaces that are plain HTTP and no API of the SDK */
 export function throttled(service: ChaosService, isHttp = false): AwsError {
   const { code, message, status } = isHttp && service === 'cloudwatch' ? HTTP_THROTTLE : THROTTLES[service];
@@ -54,6 +43,6 @@ export function throttled(service: ChaosService, isHttp = false): AwsError {
 
 /** @param who the role or the service principal that is refused */
 export function denied(service: ChaosService, who: string, what: string): AwsError {
-  const { code, status } = DENIALS[service];
+  const { code, status } = denialOf(service === 'cloudwatch' ? 'monitoring' : service);
   return new AwsError(code, `User: ${who} is not authorized to perform: ${what} (made by chaos)`, status);
 }

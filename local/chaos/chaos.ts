@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Gate } from '../kernel/gate.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { AwsError, type Call, type RestRequest, type RestResponse, type Service } from '../kernel/service.ts';
+import { AwsError, type RestRequest, type RestResponse, type Service } from '../kernel/service.ts';
 import { ChaosBook, type FaultCounts } from './chaos-book.ts';
 import { chaosGate } from './chaos-gate.ts';
 import { CHAOS_SERVICES, FAULT_KINDS, type ChaosRule } from './fault.ts';
@@ -82,7 +82,8 @@ export function createChaos(kernel: Pick<Kernel, 'clock' | 'log'>): Chaos {
   ];
   return {
     gate: chaosGate({ clock, log, book, random: () => random() }),
-    service: { name: 'chaos', rest },
+    // A function that could switch chaos on could hide what it does.
+    service: { name: 'chaos', rest, needs: { 'homeostat:Chaos': 'owner' } },
   };
 }
 
@@ -95,17 +96,8 @@ function route(
     method,
     path,
     operation: 'homeostat:Chaos',
-    handle: (request, call) => {
-      refuseRoles(call);
-      return handle(request);
-    },
+    handle,
   };
-}
-
-/** A function that could switch chaos on could hide what it does. */
-function refuseRoles({ principal }: Call): void {
-  if (principal === 'owner') return;
-  throw new AwsError('AccessDeniedException', `${principal} may not switch chaos: only the owner may.`, 403);
 }
 
 function readJson(body: Buffer): unknown {

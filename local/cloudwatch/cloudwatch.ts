@@ -8,6 +8,7 @@ import { alarmOperations } from './alarm-operations.ts';
 import { ClassicMetrics } from './classic-metrics.ts';
 import { dashboards } from './dashboards.ts';
 import { NewNames, type NewNameDelay } from './new-names.ts';
+import { cloudWatchNeeds } from './needs.ts';
 import { otlpRoute } from './otlp-route.ts';
 import { Outbox } from './outbox.ts';
 import { prometheusRoutes } from './prometheus-api.ts';
@@ -71,6 +72,7 @@ export function createCloudWatch(kernel: Kernel, options: CloudWatchOptions = {}
     },
     rest: [otlpRoute(kernel, series), ...prometheusRoutes(promql)],
     resources: [alarmProvider(kernel, engine), pages.provider],
+    needs: cloudWatchNeeds(kernel),
     record: ({ namespace, name, dimensions, value, unit, atMs = kernel.clock.nowMs() }) => {
       if (!Number.isFinite(value)) return;
       const values = { count: 1, sum: value, minimum: value, maximum: value };

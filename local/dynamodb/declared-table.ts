@@ -15,6 +15,9 @@ export const DeclaredTable = z.object({
   AttributeDefinitions: z.array(z.object({ AttributeName: z.string(), AttributeType: z.string() })),
   GlobalSecondaryIndexes: z.array(Index).optional(),
   LocalSecondaryIndexes: z.array(Index).optional(),
+  ResourcePolicy: z
+    .undefined({ error: 'policies of tables are not evaluated locally; use policies of roles' })
+    .optional(),
   TimeToLiveSpecification: z
     .object({
       AttributeName: z.string().optional(),

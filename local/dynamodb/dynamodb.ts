@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Kernel } from '../kernel/kernel.ts';
 import { AwsError, type DeclaredResource, type Operation, type Service } from '../kernel/service.ts';
 import type { StateTable } from '../kernel/state-store.ts';
+import { dynamoDbNeeds } from './needs.ts';
 import { finishInterrupted, putTable } from './put-table.ts';
 import { sweepExpired, type Expiry } from './sweep-expired.ts';
 import { OPERATIONS, openTableStore, type TableStore } from './table-store.ts';
@@ -40,6 +41,7 @@ export async function createDynamoDb(
       jsonVersion: '1.0',
       operations: { ...operationsOf(store), DescribeTimeToLive: describeTimeToLive(store, expiries.get) },
     },
+    needs: dynamoDbNeeds(kernel),
     resources: [
       { type: 'AWS::DynamoDB::Table', put },
       { type: 'AWS::DynamoDB::GlobalTable', put },

@@ -3,6 +3,7 @@ import type { Service } from '../kernel/service.ts';
 import { openEcsStore } from './ecs-store.ts';
 import { openLoadBalancer, type LoadBalancer } from './load-balancer.ts';
 import { namesIn } from './names.ts';
+import { ecsNeeds } from './needs.ts';
 import { ecsOperations } from './operations.ts';
 import { acceptsConnections, findFreePort } from './ports.ts';
 import type { ServiceDefinition } from './records.ts';
@@ -60,6 +61,7 @@ export function createEcs(kernel: Kernel, options: EcsOptions = {}): Ecs {
       jsonVersion: '1.1',
       operations: ecsOperations({ names, supervisors: () => [...supervisors.values()] }),
     },
+    needs: ecsNeeds(names),
     defineService: async (definition) => {
       const key = `${definition.cluster}/${definition.service}`;
       if (supervisors.has(key))

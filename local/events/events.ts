@@ -2,6 +2,7 @@ import { createDeliveryQueue, type Failure } from '../kernel/delivery-queue.ts';
 import type { BusEvent, Kernel } from '../kernel/kernel.ts';
 import { AwsError, type Delivery, type ResourceProvider, type Service } from '../kernel/service.ts';
 import { envelope, type EventContent } from './event.ts';
+import { eventsNeeds } from './needs.ts';
 import { putEvents } from './put-events.ts';
 import { RuleBook } from './rule-book.ts';
 import { ruleOperations } from './rule-operations.ts';
@@ -44,6 +45,7 @@ export function createEvents(kernel: Kernel): Events {
       },
     },
     resources: [provider],
+    needs: eventsNeeds(kernel),
     emit: (event) => {
       put({ ...event, atMs: kernel.clock.nowMs() });
     },

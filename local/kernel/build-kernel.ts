@@ -19,6 +19,7 @@ export interface Connections {
   /** What every delivery passes before its receiver gets it. */
   readonly gate?: Gate;
   readonly credentialsFor: Kernel['credentialsFor'];
+  readonly authorize: Kernel['authorize'];
   readonly emit: (event: BusEvent) => void | Promise<void>;
   readonly vend: (sample: VendedSample) => void;
 }
@@ -66,6 +67,9 @@ export function buildKernel(options: KernelOptions): CloudKernel {
       });
     },
     credentialsFor: (roleArn) => connections().credentialsFor(roleArn),
+    authorize: (caller, needs) => {
+      connections().authorize(caller, needs);
+    },
     endpoint: () => known(endpoint, 'The address of the cloud is not known before it listens.'),
     connect: (given) => {
       connected = given;

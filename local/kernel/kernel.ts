@@ -1,4 +1,5 @@
 import type { RequestPassage } from './gate.ts';
+import type { Caller, Need } from './need.ts';
 import type { Delivery } from './service.ts';
 import type { StateStore } from './state-store.ts';
 
@@ -22,6 +23,11 @@ export interface Kernel {
     readonly accessKeyId: string;
     readonly secretAccessKey: string;
   };
+  /**
+   * Asks for what a service does by itself for a role or a resource: reading a queue for a function, writing
+   * its log. Throws the AwsError of the refusal.
+   */
+  readonly authorize: (caller: Caller, needs: readonly Need[]) => void;
   /** The base URL of the cloud, known once it listens. */
   readonly endpoint: () => string;
   /** The cloud's own log: one JSON line each, in `cloud.log` of the state folder. */

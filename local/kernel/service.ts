@@ -1,3 +1,6 @@
+import type { AttachedPolicy } from '../iam/policy.ts';
+import type { Need, NeedsByOperation } from './need.ts';
+
 /**
  * What one AWS service of the embedded cloud looks like to the front door and to the deployer.
  * A service is a folder under `local/`; its main file exports one `create…(kernel)` that returns this.
@@ -13,6 +16,15 @@ export interface Service {
   readonly resources?: readonly ResourceProvider[];
   /** Takes what another service hands over: an event for a function, a message for a queue or topic. */
   readonly receive?: (arn: string, delivery: Delivery) => Promise<void>;
+  /**
+   * What a role must be allowed for each operation of `rpc` and `rest`, by the operation's name; the input is
+   * the operation's. A role is denied an operation that is not here. Source: Service Authorization Reference.
+   */
+  readonly needs?: NeedsByOperation;
+  /** What whoever hands something over to this ARN must be allowed. */
+  readonly needsToReceive?: (arn: string) => readonly Need[];
+  /** The policies on this service's resources, as templates declare them. */
+  readonly policies?: () => readonly AttachedPolicy[];
   /** Starts timers. Called once, when every resource has been deployed. */
   readonly start?: () => void | Promise<void>;
   /** Stops timers and children and writes what is not yet on disk. */
@@ -80,6 +92,8 @@ export interface Delivery {
   readonly from: string;
   /** The resource it comes from: the rule's, topic's, alarm's or schedule's ARN. */
   readonly sourceArn: string;
+  /** The role that hands over in the sender's stead (Scheduler, Lambda); absent: the sender itself. */
+  readonly roleArn?: string;
   /** SNS to SQS with raw delivery: the message attributes. */
   readonly attributes?: Readonly<Record<string, { readonly type: string; readonly value: string }>>;
 }

@@ -45,7 +45,8 @@ export interface Parcel {
 /** Delivers from a function to a queue, topic or function; a failure is logged and counted. */
 export async function handOver(kernel: Kernel, { config, arn, metric, ...parcel }: Parcel): Promise<void> {
   try {
-    await kernel.deliver(arn, { ...parcel, from: 'lambda.amazonaws.com', sourceArn: config.arn });
+    const sender = { from: 'lambda.amazonaws.com', sourceArn: config.arn, roleArn: config.roleArn };
+    await kernel.deliver(arn, { ...parcel, ...sender });
   } catch (error) {
     const dimensions = { FunctionName: config.name };
     kernel.vend({ namespace: 'AWS/Lambda', name: metric, dimensions, value: 1, unit: 'Count' });

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import * as z from 'zod';
 import { AwsError } from '../kernel/service.ts';
 
@@ -18,6 +19,9 @@ export interface FunctionConfig {
   readonly reservedConcurrency?: number | undefined;
   readonly durable?: DurableConfig | undefined;
   readonly deadLetterArn?: string | undefined;
+  readonly isInVpc?: boolean | undefined;
+  /** Where its log goes; `/aws/lambda/<name>` if not given. */
+  readonly logGroup?: string | undefined;
 }
 
 export interface DurableConfig {
@@ -30,7 +34,7 @@ const MAX_ENVIRONMENT_BYTES = 4_096;
 
 const Variables = z.record(z.string(), z.string()).default({});
 
-/** What we read of AWS::Lambda::Function; other properties (tags, tracing, logging) change nothing locally. */
+/** What we read of AWS::Lambda::Function; other properties (tags, tracing) change nothing locally. */
 const Declared = z.object({
   FunctionName: z.string().optional(),
   Code: z.object({ path: z.string() }),
@@ -49,6 +53,8 @@ const Declared = z.object({
   Role: z.string().startsWith('arn:'),
   ReservedConcurrentExecutions: z.coerce.number().int().min(0).optional(),
   DeadLetterConfig: z.object({ TargetArn: z.string() }).optional(),
+  VpcConfig: z.object({ SubnetIds: z.array(z.string()).default([]) }).optional(),
+  LoggingConfig: z.object({ LogGroup: z.string().optional() }).optional(),
   // Limits: https://docs.aws.amazon.com/lambda/latest/api/API_DurableConfig.html
   DurableConfig: z
     .object({
@@ -90,9 +96,19 @@ export function readFunctionConfig(
     roleArn: declared.Role,
     reservedConcurrency: declared.ReservedConcurrentExecutions,
     deadLetterArn: declared.DeadLetterConfig?.TargetArn,
+    isInVpc: declared.VpcConfig !== undefined && declared.VpcConfig.SubnetIds.length > 0,
+    logGroup: declared.LoggingConfig?.LogGroup,
     durable: declared.DurableConfig && {
       executionTimeoutS: declared.DurableConfig.ExecutionTimeout,
       retentionDays: declared.DurableConfig.RetentionPeriodInDays,
     },
   };
+}
+
+export function logGroupOf({ name, logGroup }: FunctionConfig): string {
+  return logGroup ?? `/aws/lambda/${name}`;
+}
+
+export function logStreamOf({ codePath, version }: FunctionConfig): string {
+  return `${basename(codePath)}[${version}]`;
 }

@@ -11,6 +11,7 @@ import { invokeFunction, type InvokeAnswer, type InvokeRequest } from './invoke-
 import { invokeRoutes } from './invoke-routes.ts';
 import { createInvoker } from './invoker.ts';
 import { mappingRoutes } from './mapping-routes.ts';
+import { lambdaNeeds, needsToInvoke } from './needs.ts';
 import { createPermissions } from './permissions.ts';
 import { lambdaProviders } from './providers.ts';
 import { QueuePoller, type Queues } from './queue-poller.ts';
@@ -75,6 +76,9 @@ class EmbeddedLambda implements Lambda {
   readonly name = 'lambda';
   readonly rest: NonNullable<Service['rest']>;
   readonly resources: NonNullable<Service['resources']>;
+  readonly needs: NonNullable<Service['needs']>;
+  readonly needsToReceive = needsToInvoke;
+  readonly policies: NonNullable<Service['policies']>;
   readonly #kernel: Kernel;
   readonly #options: Settings;
   readonly #parts: ReturnType<typeof buildParts>;
@@ -85,12 +89,14 @@ class EmbeddedLambda implements Lambda {
     this.#kernel = kernel;
     this.#options = options;
     this.#parts = buildParts(kernel, options);
-    const { registry, durable, pool } = this.#parts;
+    const { registry, durable, permissions, pool } = this.#parts;
     this.rest = [
       ...invokeRoutes(registry, this.invoke),
       ...mappingRoutes(this.#mappings, functionArnPrefix(kernel)),
       ...durableRoutes(durable, registry),
     ];
+    this.needs = lambdaNeeds(kernel, (callbackId) => durable.store.byCallback(callbackId)?.arn);
+    this.policies = permissions.policies;
     this.resources = lambdaProviders({
       ...this.#parts,
       kernel,
@@ -106,7 +112,6 @@ class EmbeddedLambda implements Lambda {
     invokeFunction(this.#parts, request);
 
   readonly receive: NonNullable<Service['receive']> = async (arn, delivery) => {
-    this.#parts.permissions.check(arn, delivery);
     await this.invoke({ functionName: arn, type: 'Event', payload: JSON.stringify(delivery.payload ?? {}) });
   };
 
@@ -165,7 +170,7 @@ function buildParts(kernel: Kernel, options: Settings) {
   const place = { arnPrefix: functionArnPrefix(kernel), codeDir };
   const registry = new FunctionRegistry(kernel.state('lambda'), place);
   const configs = createEventInvokeConfigs();
-  const permissions = createPermissions(kernel.accountId);
+  const permissions = createPermissions(kernel);
   const runtimeApi = createRuntimeApi();
   const log = openFunctionLog({ logDir, onLine });
   const onRoom = (): void => {

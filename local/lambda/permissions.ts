@@ -1,67 +1,62 @@
 import * as z from 'zod';
-import { AwsError, type Delivery } from '../kernel/service.ts';
-import { parseFunctionName } from './function-name.ts';
+import type { AttachedPolicy } from '../iam/policy.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { DeclaredResource } from '../kernel/service.ts';
+import { functionArn } from './needs.ts';
 
-/** AWS::Lambda::Permission. */
-const Declared = z.object({
+/** AWS::Lambda::Permission; what is not listed (function URLs, organizations) would change who may call. */
+const Declared = z.strictObject({
   FunctionName: z.string(),
   Action: z.string(),
   Principal: z.string(),
   SourceArn: z.string().optional(),
   SourceAccount: z.string().optional(),
 });
-type Permission = z.infer<typeof Declared>;
 
 export interface Permissions {
-  readonly put: (id: string, properties: Readonly<Record<string, unknown>>) => void;
+  readonly put: (resource: DeclaredResource) => void;
   readonly remove: (id: string) => void;
-  /** Throws AccessDeniedException when no permission lets this sender call this function. */
-  readonly check: (functionArn: string, delivery: Delivery) => void;
+  readonly policies: () => AttachedPolicy[];
 }
 
-/** These call with a role of the account, not by the function's resource policy. */
-const BY_ROLE = new Set(['scheduler.amazonaws.com', 'sqs.amazonaws.com']);
-
-/** The resource policies of all functions. */
-export function createPermissions(accountId: string): Permissions {
-  const all = new Map<string, Permission>();
+/** The resource policies of all functions, a statement for each permission. */
+export function createPermissions(kernel: Pick<Kernel, 'region' | 'accountId'>): Permissions {
+  const all = new Map<string, AttachedPolicy>();
   return {
-    put: (id, properties) => void all.set(id, Declared.parse(properties)),
-    remove: (id) => void all.delete(id),
-    check: (functionArn, delivery) => {
-      if (BY_ROLE.has(delivery.from)) return;
-      const isAllowed = [...all.values()].some(
-        (each) => isFor(each, functionArn) && isFrom(each, delivery, accountId),
-      );
-      if (isAllowed) return;
-      throw new AwsError(
-        'AccessDeniedException',
-        `${delivery.from} (${delivery.sourceArn}) may not invoke ${functionArn}: ` +
-          'no AWS::Lambda::Permission with this principal, source and qualifier is deployed.',
-        403,
-      );
+    put: ({ stack, logicalId, suggestedName, properties }) => {
+      all.set(suggestedName, {
+        name: `AWS::Lambda::Permission ${stack}/${logicalId}`,
+        ...policyOf(Declared.parse(properties), kernel),
+      });
     },
+    remove: (id) => void all.delete(id),
+    policies: () => [...all.values()],
   };
 }
 
-function isFor(permission: Permission, functionArn: string): boolean {
-  const allowed = parseFunctionName(permission.FunctionName);
-  const called = parseFunctionName(functionArn);
-  // A permission counts for exactly the qualifier it was given on.
-  return allowed.name === called.name && allowed.qualifier === called.qualifier;
-}
-
-function isFrom(permission: Permission, delivery: Delivery, accountId: string): boolean {
-  if (permission.Principal !== delivery.from) return false;
-  if (permission.SourceAccount !== undefined && permission.SourceAccount !== accountId) return false;
-  return permission.SourceArn === undefined || isLike(permission.SourceArn, delivery.sourceArn);
-}
-
-/** ArnLike: `*` any text, `?` any one character. */
-function isLike(pattern: string, arn: string): boolean {
-  const source = pattern
-    .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`).test(arn);
+/** Lambda makes this statement of AddPermission. It counts for exactly the qualifier that it was given on. */
+function policyOf(
+  { FunctionName, Action, Principal, SourceArn, SourceAccount }: z.infer<typeof Declared>,
+  kernel: Pick<Kernel, 'region' | 'accountId'>,
+): Omit<AttachedPolicy, 'name'> {
+  const arn = functionArn(kernel, FunctionName);
+  const conditions = [
+    { operator: 'ArnLike', key: 'aws:SourceArn', value: SourceArn },
+    { operator: 'StringEquals', key: 'aws:SourceAccount', value: SourceAccount },
+  ];
+  return {
+    kind: 'resource',
+    attachedTo: arn,
+    statements: [
+      {
+        effect: 'Allow',
+        principals: [Principal],
+        actions: { patterns: [Action], isNegated: false },
+        resources: { patterns: [arn], isNegated: false },
+        conditions: conditions.flatMap(({ value, ...rest }) =>
+          value === undefined ? [] : [{ ...rest, values: [value] }],
+        ),
+      },
+    ],
+  };
 }

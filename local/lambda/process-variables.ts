@@ -1,6 +1,5 @@
-import { basename } from 'node:path';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { FunctionConfig } from './function-config.ts';
+import { logGroupOf, logStreamOf, type FunctionConfig } from './function-config.ts';
 
 /**
  * The whole environment of a function's process: what the template gives, what Lambda sets, and
@@ -21,8 +20,8 @@ export function processVariables(config: FunctionConfig, kernel: Kernel): Record
     AWS_LAMBDA_FUNCTION_NAME: config.name,
     AWS_LAMBDA_FUNCTION_VERSION: config.version,
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${config.name}`,
-    AWS_LAMBDA_LOG_STREAM_NAME: `${basename(config.codePath)}[${config.version}]`,
+    AWS_LAMBDA_LOG_GROUP_NAME: logGroupOf(config),
+    AWS_LAMBDA_LOG_STREAM_NAME: logStreamOf(config),
     AWS_REGION: kernel.region,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     LAMBDA_TASK_ROOT: config.codePath,

@@ -5,6 +5,7 @@ import type { EventInvokeConfigs } from './event-invoke-config.ts';
 import { readEventSourceMapping, type EventSourceMapping } from './event-source-mapping.ts';
 import { readFunctionConfig, type FunctionConfig } from './function-config.ts';
 import type { FunctionRegistry } from './function-registry.ts';
+import { askForRole, needsToPoll } from './needs.ts';
 import type { Permissions } from './permissions.ts';
 import type { Queues } from './queue-poller.ts';
 
@@ -34,6 +35,7 @@ export function lambdaProviders(deps: ProviderDeps): ResourceProvider[] {
   const putFunction = ({ properties, suggestedName }: DeclaredResource) => {
     const config = readFunctionConfig(properties, { ...kernel, suggestedName });
     checkReserved(config, registry.list());
+    askForRole(kernel, config);
     registry.put(config);
     deps.onFunction(config);
     return { ref: config.name, attributes: { Arn: config.arn } };
@@ -54,6 +56,8 @@ export function lambdaProviders(deps: ProviderDeps): ResourceProvider[] {
   const putMapping = ({ properties, suggestedName }: DeclaredResource) => {
     const mapping = readEventSourceMapping(properties, suggestedName);
     checkVisibility(mapping, deps);
+    const { roleArn } = registry.resolve(mapping.functionName).config;
+    kernel.authorize({ kind: 'role', roleArn }, needsToPoll(mapping.queueArn));
     deps.onMapping(mapping);
     return { ref: mapping.id, attributes: { Id: mapping.id } };
   };
@@ -63,9 +67,9 @@ export function lambdaProviders(deps: ProviderDeps): ResourceProvider[] {
     { type: 'AWS::Lambda::Alias', put: putAlias },
     {
       type: 'AWS::Lambda::Permission',
-      put: ({ properties, suggestedName }) => {
-        deps.permissions.put(suggestedName, properties);
-        return { ref: suggestedName, attributes: { Id: suggestedName } };
+      put: (resource) => {
+        deps.permissions.put(resource);
+        return { ref: resource.suggestedName, attributes: { Id: resource.suggestedName } };
       },
       remove: (ref) => {
         deps.permissions.remove(ref);

@@ -1,7 +1,9 @@
 import type { Kernel } from '../kernel/kernel.ts';
+import { AwsError } from '../kernel/service.ts';
 import { ExecutionEnvironment, type Invocation, type Outcome } from './execution-environment.ts';
 import type { FunctionConfig } from './function-config.ts';
 import type { FunctionLog } from './function-log.ts';
+import { needsToLog } from './needs.ts';
 import { processVariables } from './process-variables.ts';
 import type { RuntimeApi } from './runtime-api.ts';
 
@@ -83,11 +85,11 @@ export class WorkerPool {
   }
 
   #start(config: FunctionConfig): ExecutionEnvironment {
-    const { kernel, runtimeApi, log } = this.#deps;
+    const { kernel, runtimeApi } = this.#deps;
     const environment = new ExecutionEnvironment(config, {
       clock: kernel.clock,
       runtimeApi,
-      log,
+      log: this.#logOf(config),
       variables: processVariables(config, kernel),
       onFree: () => {
         this.#announceRoom();
@@ -99,6 +101,18 @@ export class WorkerPool {
     });
     this.#all.add(environment);
     return environment;
+  }
+
+  /** The log as the function's role may write it; as on AWS, what it may not write is lost without a word to it. */
+  #logOf(config: FunctionConfig): FunctionLog {
+    const { kernel, log } = this.#deps;
+    try {
+      kernel.authorize({ kind: 'role', roleArn: config.roleArn }, needsToLog(kernel, config));
+      return log;
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      return { ...log, write: () => undefined };
+    }
   }
 
   #announceRoom(): void {

@@ -4,6 +4,7 @@ import { pageOf } from '../kernel/page.ts';
 import { AwsError, type Operation, type ResourceProvider, type Service } from '../kernel/service.ts';
 import { compileFilterPattern } from './filter-pattern.ts';
 import { LogBook, type LogEvent } from './log-book.ts';
+import { logsNeeds } from './needs.ts';
 
 /** CloudWatch Logs as far as a person meets it: the groups that there are, and what functions wrote. */
 export interface Logs extends Service {
@@ -45,6 +46,7 @@ export function createLogs(kernel: Kernel): Logs {
       jsonVersion: '1.1',
       operations: logsOperations(book, declared, arnOf),
     },
+    needs: logsNeeds(arnOf),
     resources: [groupProvider(declared, arnOf)],
     record: (functionName, line) => {
       book.record(`/aws/lambda/${functionName}`, kernel.clock.nowMs(), line);

@@ -135,5 +135,5 @@ function deadLetterAttributes(
 }
 
 function senderOf(schedule: Schedule) {
-  return { from: 'scheduler.amazonaws.com', sourceArn: schedule.arn };
+  return { from: 'scheduler.amazonaws.com', sourceArn: schedule.arn, roleArn: schedule.target.roleArn };
 }

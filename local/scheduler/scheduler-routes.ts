@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Kernel } from '../kernel/kernel.ts';
+import type { NeedsByOperation } from '../kernel/need.ts';
 import { pageOf } from '../kernel/page.ts';
 import { AwsError, type RestRequest, type Route } from '../kernel/service.ts';
 import type { Schedule } from './schedule.ts';
@@ -64,6 +65,24 @@ export function schedulerRoutes(
       return { ScheduleGroups, NextToken: next };
     }),
   ];
+}
+
+/**
+ * What each operation needs.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridgescheduler.html
+ */
+export function schedulerNeeds({ region, accountId }: Place): NeedsByOperation {
+  const arn = (rest: string): string => `arn:aws:scheduler:${region}:${accountId}:${rest}`;
+  return {
+    ListSchedules: () => [{ action: 'scheduler:ListSchedules', resource: arn('schedule/*/*') }],
+    ListScheduleGroups: () => [{ action: 'scheduler:ListScheduleGroups', resource: arn('schedule-group/*') }],
+    GetSchedule: ({ params, query }: RestRequest) => {
+      const group = query.get('groupName') ?? 'default';
+      return [
+        { action: 'scheduler:GetSchedule', resource: arn(`schedule/${group}/${params['name'] ?? ''}`) },
+      ];
+    },
+  };
 }
 
 function isWanted({ name, group, isEnabled }: Schedule, wanted: z.infer<typeof Page>): boolean {

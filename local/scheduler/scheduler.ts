@@ -6,7 +6,7 @@ import type { StateTable } from '../kernel/state-store.ts';
 import { nextRunMs } from './next-run.ts';
 import { ScheduleDelivery } from './schedule-delivery.ts';
 import { readSchedule, type Schedule } from './schedule.ts';
-import { groupArn, schedulerRoutes } from './scheduler-routes.ts';
+import { groupArn, schedulerNeeds, schedulerRoutes } from './scheduler-routes.ts';
 
 /** setTimeout holds no more than 24 days; a run further away is looked at again daily. */
 const LONGEST_TIMER_MS = 86_400_000;
@@ -39,6 +39,7 @@ class EmbeddedScheduler implements Service {
   readonly name = 'scheduler';
   readonly rest: NonNullable<Service['rest']>;
   readonly resources: NonNullable<Service['resources']>;
+  readonly needs: NonNullable<Service['needs']>;
   readonly #kernel: Kernel;
   readonly #memories: StateTable<ScheduleMemory>;
   readonly #schedules = new Map<string, Schedule>();
@@ -59,6 +60,7 @@ class EmbeddedScheduler implements Service {
         createdAtMs: this.#remember(schedule).createdAtMs,
       })),
     );
+    this.needs = schedulerNeeds(kernel);
     this.resources = [
       {
         type: 'AWS::Scheduler::Schedule',
@@ -86,10 +88,18 @@ class EmbeddedScheduler implements Service {
 
   #put(resource: DeclaredResource): DeployedResource {
     const schedule = readSchedule(resource, this.#kernel);
+    this.#takeRole(schedule);
     this.#schedules.set(schedule.arn, schedule);
     this.#remember(schedule);
     if (this.#isRunning) this.#arm(schedule, this.#nowMs());
     return { ref: schedule.name, attributes: { Arn: schedule.arn } };
+  }
+
+  /** Trust policies are held to the group, not to the schedule (Scheduler user guide, "Confused deputy prevention"). */
+  #takeRole({ group, target }: Schedule): void {
+    const sourceArn = groupArn(this.#kernel, group);
+    const scheduler = { kind: 'service', service: 'scheduler.amazonaws.com', sourceArn } as const;
+    this.#kernel.authorize(scheduler, [{ action: 'sts:AssumeRole', resource: target.roleArn }]);
   }
 
   #remove(name: string): void {

@@ -5,6 +5,7 @@ import type { Delivery, Route, Service } from '../kernel/service.ts';
 import { openConfirmations } from './confirmations.ts';
 import { fanOut, outboxLine } from './fan-out.ts';
 import type { Notification } from './notification.ts';
+import { needsToPublish, snsNeeds } from './needs.ts';
 import { snsOperations } from './operations.ts';
 import { openOutbox, type OutboxMessage } from './outbox.ts';
 import { makeNotification, type Content } from './publish.ts';
@@ -67,6 +68,9 @@ export function createSns(kernel: Kernel, options: SnsOptions = {}): Sns {
     },
     rest: [outboxRoute(outbox.messages), hooks.route],
     resources: topics.providers,
+    needs: snsNeeds(kernel, topics.keyOf),
+    needsToReceive: (arn) => needsToPublish(arn, kernel, topics.keyOf),
+    policies: topics.policies,
     receive: async (arn, delivery) => {
       publish(arn, contentOf(delivery));
     },

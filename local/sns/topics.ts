@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { readPolicy, type AttachedPolicy } from '../iam/policy.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { AwsError, type DeclaredResource, type ResourceProvider } from '../kernel/service.ts';
 import type { StateStore } from '../kernel/state-store.ts';
@@ -11,20 +12,30 @@ import {
   type Subscription,
 } from './subscription.ts';
 
-/** AWS::SNS::Topic. Encryption and the rest are accepted: locally they change nothing. */
+/** AWS::SNS::Topic. Nothing is encrypted here, but publishing asks for the rights on the key. */
 const TopicProperties = z.object({
   TopicName: z
     .string()
     .regex(/^[\w-]{1,256}$/, '1 to 256 letters, digits, hyphens and underscores')
     .optional(),
   DisplayName: z.string().default(''),
-  KmsMasterKeyId: z.string().optional(),
+  // Rights on a key are asked by its ARN; an alias would have to be followed.
+  KmsMasterKeyId: z
+    .string()
+    .regex(
+      /^arn:aws:kms:[\w-]+:\d{12}:key\/[\w-]+$/,
+      'the ARN of a key: aliases and ids are not followed locally',
+    )
+    .optional(),
   FifoTopic: z
     .union([z.boolean(), z.stringbool()])
     .default(false)
     .refine((isFifo) => !isFifo, 'FIFO topics are not part of the embedded cloud; use a standard topic'),
   Subscription: z.array(SubscribedTo.omit({ TopicArn: true })).default([]),
 });
+
+/** AWS::SNS::TopicPolicy. */
+const PolicyProperties = z.strictObject({ Topics: z.array(z.string()), PolicyDocument: z.unknown() });
 
 export interface Topic {
   readonly arn: string;
@@ -42,6 +53,8 @@ export interface Topics {
   readonly subscribe: (properties: SubscriptionProperties) => Subscription;
   readonly unsubscribe: (subscriptionArn: string) => void;
   readonly providers: readonly ResourceProvider[];
+  readonly policies: () => readonly AttachedPolicy[];
+  readonly keyOf: (topicArn: string) => string | undefined;
 }
 
 /** Which HTTP/S endpoints are really called. */
@@ -62,7 +75,7 @@ export interface HookRules {
  */
 export function openTopics(kernel: Kernel, state: StateStore, hooks: HookRules): Topics {
   const kept = state.table<SubscriptionProperties>('subscriptions');
-  const policies = state.table<unknown>('policies');
+  const policies = new Map<string, AttachedPolicy[]>();
   const topics = new Map<string, Topic>();
 
   const at = (arn: string): Topic => {
@@ -95,6 +108,8 @@ export function openTopics(kernel: Kernel, state: StateStore, hooks: HookRules):
   };
   return {
     at,
+    policies: () => [...policies.values()].flat(),
+    keyOf: (topicArn) => topics.get(topicArn)?.keyId,
     all: () => [...topics.values()].sort((left, right) => (left.arn < right.arn ? -1 : 1)),
     subscribe: (properties) => {
       let subscription: Subscription;
@@ -131,8 +146,18 @@ export function openTopics(kernel: Kernel, state: StateStore, hooks: HookRules):
       },
       {
         type: 'AWS::SNS::TopicPolicy',
-        put: ({ suggestedName, properties }) => {
-          policies.put(suggestedName, properties);
+        put: ({ stack, logicalId, suggestedName, properties }) => {
+          const { Topics: arns, PolicyDocument } = PolicyProperties.parse(properties);
+          const name = `AWS::SNS::TopicPolicy ${stack}/${logicalId}`;
+          policies.set(
+            suggestedName,
+            arns.map((arn) => ({
+              name,
+              kind: 'resource',
+              attachedTo: arn,
+              statements: readPolicy(PolicyDocument, 'resource'),
+            })),
+          );
           return { ref: suggestedName, attributes: { Id: suggestedName } };
         },
         remove: (ref) => {

@@ -11,6 +11,16 @@ const RedrivePolicy = z.object({
   maxReceiveCount: integer(1, 1_000),
 });
 
+/** Which queues may give up their messages to this one; without it all may. */
+const RedriveAllowPolicy = z.discriminatedUnion('redrivePermission', [
+  z.strictObject({ redrivePermission: z.literal('allowAll') }),
+  z.strictObject({ redrivePermission: z.literal('denyAll') }),
+  z.strictObject({
+    redrivePermission: z.literal('byQueue'),
+    sourceQueueArns: z.array(z.string()).min(1).max(10),
+  }),
+]);
+
 /** Properties of AWS::SQS::Queue. Limits and defaults are those of SetQueueAttributes. */
 const Properties = z.object({
   QueueName: z
@@ -23,6 +33,7 @@ const Properties = z.object({
   ReceiveMessageWaitTimeSeconds: integer(0, 20).default(0),
   MaximumMessageSize: integer(1_024, 1_048_576).default(1_048_576),
   RedrivePolicy: z.preprocess(fromJson, RedrivePolicy).optional(),
+  RedriveAllowPolicy: z.preprocess(fromJson, RedriveAllowPolicy).optional(),
   FifoQueue: flag
     .default(false)
     .refine((isFifo) => !isFifo, 'FIFO queues are not part of the embedded cloud; use a standard queue'),
@@ -40,6 +51,7 @@ export interface QueueSettings {
   readonly receiveWaitS: number;
   readonly maxMessageBytes: number;
   readonly isEncrypted: boolean;
+  readonly mayRedriveFrom: (queueArn: string) => boolean;
   readonly redrive?: { readonly deadLetterTargetArn: string; readonly maxReceiveCount: number };
 }
 
@@ -63,6 +75,11 @@ export function readQueueSettings(
     delayS: read.DelaySeconds,
     receiveWaitS: read.ReceiveMessageWaitTimeSeconds,
     maxMessageBytes: read.MaximumMessageSize,
+    mayRedriveFrom: (queueArn) => {
+      const allowed = read.RedriveAllowPolicy ?? { redrivePermission: 'allowAll' };
+      if (allowed.redrivePermission === 'byQueue') return allowed.sourceQueueArns.includes(queueArn);
+      return allowed.redrivePermission === 'allowAll';
+    },
     isEncrypted: read.SqsManagedSseEnabled || read.KmsMasterKeyId !== undefined,
     ...(read.RedrivePolicy === undefined ? {} : { redrive: read.RedrivePolicy }),
   };

@@ -4,10 +4,12 @@ import { AwsError, type Delivery, type ResourceProvider, type Service } from '..
 import { bodyDigest, receiptHandle, systemAttributes, type StoredMessage } from './message.ts';
 import { openMessageStore } from './message-store.ts';
 import { madeQueueOperations, restoreMadeQueues, type MadeQueuesDeps } from './made-queues.ts';
+import { needsToSend, sqsNeeds } from './needs.ts';
 import { nameOf, sqsOperations } from './operations.ts';
 import { SQS_QUERY } from './query-protocol.ts';
+import { createQueuePolicies } from './queue-policies.ts';
 import { Queue, type QueueDeps } from './queue.ts';
-import { readQueueSettings } from './queue-settings.ts';
+import { readQueueSettings, type QueueSettings } from './queue-settings.ts';
 import { checkMessage } from './send-message.ts';
 
 /** How often the metrics of queues are vended: a person does not want to wait. */
@@ -64,7 +66,7 @@ export function createSqs(kernel: Kernel, options: SqsOptions = {}): Sqs {
   const arnPrefix = `arn:aws:sqs:${kernel.region}:${kernel.accountId}:`;
   const state = kernel.state('sqs');
   const store = openMessageStore(state);
-  const policies = state.table<unknown>('policies');
+  const policies = createQueuePolicies(arnPrefix);
   const queues = new Map<string, Queue>();
 
   const named = (name: string): Queue => {
@@ -92,6 +94,7 @@ export function createSqs(kernel: Kernel, options: SqsOptions = {}): Sqs {
     put: (resource) => {
       const settings = readQueueSettings(resource, arnPrefix);
       const { name, arn } = settings;
+      refuseClosedDeadLetters(settings, queues, arnPrefix);
       const known = queues.get(name);
       if (known === undefined) queues.set(name, new Queue(settings, deps));
       else known.settings = settings;
@@ -104,16 +107,6 @@ export function createSqs(kernel: Kernel, options: SqsOptions = {}): Sqs {
       if (!queues.has(name)) store.forget(name);
     },
   };
-  const policyProvider: ResourceProvider = {
-    type: 'AWS::SQS::QueuePolicy',
-    put: ({ suggestedName, properties }) => {
-      policies.put(suggestedName, properties);
-      return { ref: suggestedName, attributes: { Id: suggestedName } };
-    },
-    remove: (ref) => {
-      policies.delete(ref);
-    },
-  };
   const madeQueues: MadeQueuesDeps = {
     made: state.table('made_queues'),
     accountId: kernel.accountId,
@@ -121,7 +114,7 @@ export function createSqs(kernel: Kernel, options: SqsOptions = {}): Sqs {
     urlOf,
     nameOf,
     queueProvider,
-    policyProvider,
+    policyProvider: policies.provider,
     end: (name) => {
       named(name).stop();
       queues.delete(name);
@@ -139,7 +132,10 @@ export function createSqs(kernel: Kernel, options: SqsOptions = {}): Sqs {
         ...madeQueueOperations(madeQueues),
       },
     },
-    resources: [queueProvider, policyProvider],
+    resources: [queueProvider, policies.provider],
+    needs: sqsNeeds(arnPrefix),
+    needsToReceive: needsToSend,
+    policies: policies.policies,
     receive: async (arn, delivery) => {
       accept(byArn(arn), delivery);
     },
@@ -164,6 +160,20 @@ export function createSqs(kernel: Kernel, options: SqsOptions = {}): Sqs {
       for (const queue of queues.values()) queue.stop();
     },
   };
+}
+
+/** SQS does not take a queue whose dead-letter queue is not open to it (SQS API reference, RedriveAllowPolicy). */
+function refuseClosedDeadLetters(
+  { arn, redrive }: QueueSettings,
+  queues: ReadonlyMap<string, Queue>,
+  arnPrefix: string,
+): void {
+  const target = queues.get(redrive?.deadLetterTargetArn.slice(arnPrefix.length) ?? '');
+  if (target === undefined || target.settings.mayRedriveFrom(arn)) return;
+  throw new AwsError(
+    'InvalidParameterValue',
+    `The RedriveAllowPolicy of ${target.settings.arn} does not let ${arn} use it as its dead-letter queue. Name it in sourceQueueArns.`,
+  );
 }
 
 function accept(queue: Queue, { payload, from, attributes }: Delivery): void {

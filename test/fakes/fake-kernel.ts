@@ -27,6 +27,8 @@ export interface FakeKernel extends Kernel {
   readonly logs: LogLine[];
   /** Called before each delivery is recorded; what it throws is what the sender gets. */
   onDeliver: (arn: string, delivery: Delivery) => void | Promise<void>;
+  /** Called for what services ask for by themselves; what it throws is the refusal. */
+  onAuthorize: Kernel['authorize'];
   /** The same place and memory after a crash: timers are gone, lists are empty, time goes on. */
   readonly restart: () => FakeKernel;
 }
@@ -53,6 +55,7 @@ function build(options: FakeKernelOptions, stores: Map<string, StateStore>, cloc
     vended: [],
     logs: [],
     onDeliver: () => undefined,
+    onAuthorize: () => undefined,
     state: (service) => {
       const known = stores.get(service) ?? openStateStore(':memory:');
       stores.set(service, known);
@@ -70,6 +73,9 @@ function build(options: FakeKernelOptions, stores: Map<string, StateStore>, cloc
       kernel.vended.push(sample);
     },
     credentialsFor: (roleArn) => ({ accessKeyId: `key-of-${roleArn}`, secretAccessKey: 'not-a-secret' }),
+    authorize: (caller, needs) => {
+      kernel.onAuthorize(caller, needs);
+    },
     endpoint: () => 'http://127.0.0.1:4566',
     log: (level, message, context) => {
       kernel.logs.push({ level, message, ...(context === undefined ? {} : { context }) });

@@ -35,6 +35,7 @@ function parts(kernel: Kernel, happened: string[], name = 'sns'): Parts {
         },
       },
     ],
+    needsToReceive: () => [],
     receive: (arn, { payload }) => {
       happened.push(`received ${String(payload)} for ${arn}`);
       return Promise.resolve();

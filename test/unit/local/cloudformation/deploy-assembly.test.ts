@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { deployAssembly } from '../../../../local/cloudformation/deploy-assembly.ts';
 import { DeployError } from '../../../../local/cloudformation/deploy-problem.ts';
-import { createIdentity } from '../../../../local/identity/identity.ts';
+import { createIam } from '../../../../local/iam/iam.ts';
 import type { ResourceProvider } from '../../../../local/kernel/service.ts';
 import { createFakeKernel, type FakeKernel } from '../../../fakes/fake-kernel.ts';
 import { aRecording, aTemporaryFolder, synthApp, synthStack } from './synth-app.ts';
@@ -56,7 +56,7 @@ describe('a CDK app', () => {
     });
     const kernel = createFakeKernel();
     const recording = aRecording([QUEUE, FUNCTION]);
-    const providers = [...recording.providers, ...(createIdentity(kernel).resources ?? [])];
+    const providers = [...recording.providers, ...(createIam(kernel).resources ?? [])];
     const deployed = await deployAssembly({ assemblyDir, providers, kernel });
 
     expect(deployed.map(({ name }) => name)).toEqual(['producer', 'consumer']);
@@ -206,7 +206,7 @@ describe('problems', () => {
       aFunction(stack, lambda.Code.fromAsset(zip));
     });
     const kernel = createFakeKernel();
-    const providers = [...aRecording([FUNCTION]).providers, ...(createIdentity(kernel).resources ?? [])];
+    const providers = [...aRecording([FUNCTION]).providers, ...(createIam(kernel).resources ?? [])];
     const [problem, ...others] = await problemsOf(assemblyDir, providers, kernel);
     expect(others).toEqual([]);
     expect(problem).toMatch(

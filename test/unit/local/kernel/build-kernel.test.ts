@@ -16,6 +16,7 @@ function aKernel(connections: Partial<Connections> = {}) {
   kernel.connect({
     services: [],
     credentialsFor: () => ({ accessKeyId: 'k', secretAccessKey: 's' }),
+    authorize: () => undefined,
     emit: () => undefined,
     vend: () => undefined,
     ...connections,

@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
+import { decideAccess } from '../../../../local/iam/decide-access.ts';
+import { requestOf } from '../../../../local/iam/request.ts';
+import { needsToInvoke } from '../../../../local/lambda/needs.ts';
 import { createPermissions } from '../../../../local/lambda/permissions.ts';
 
 const FUNCTION = 'arn:aws:lambda:us-east-1:123456789012:function:intake';
 const ALARM = 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:homeostat-shop-1';
 const principal = 'lambda.alarms.cloudwatch.amazonaws.com';
-const delivery = { payload: {}, from: principal, sourceArn: ALARM };
+const place = { region: 'us-east-1', accountId: '123456789012' };
 
 test.each([
   { over: {}, isAllowed: true },
@@ -20,21 +23,28 @@ test.each([
   { over: { FunctionName: `${FUNCTION}:live` }, isAllowed: false },
   { over: { FunctionName: 'other' }, isAllowed: false },
 ])('a permission with $over lets the alarm call: $isAllowed', ({ over, isAllowed }) => {
-  const permissions = createPermissions('123456789012');
+  const permissions = createPermissions(place);
   const base = { FunctionName: 'intake', Action: 'lambda:InvokeFunction', Principal: principal };
-  permissions.put('p', { ...base, ...over });
-  const check = () => {
-    permissions.check(FUNCTION, delivery);
-  };
-  if (isAllowed) expect(check).not.toThrow();
-  else expect(check).toThrow('no AWS::Lambda::Permission');
-  permissions.remove('p');
-  expect(check).toThrow(principal);
+  const resource = { stack: 's', logicalId: 'p', suggestedName: 's-p', properties: { ...base, ...over } };
+  permissions.put(resource);
+  const caller = { kind: 'service', service: principal, sourceArn: ALARM } as const;
+  const may = (): boolean =>
+    needsToInvoke(FUNCTION).every(
+      (need) => decideAccess(requestOf(caller, need, place), permissions.policies()).isAllowed,
+    );
+  expect(may()).toBe(isAllowed);
+  permissions.remove('s-p');
+  expect(may()).toBe(false);
 });
 
-test('Scheduler calls with a role and needs no permission', () => {
-  const from = 'scheduler.amazonaws.com';
+test('what would change who may call and is not read is refused', () => {
+  const properties = {
+    FunctionName: 'f',
+    Action: 'lambda:InvokeFunction',
+    Principal: '*',
+    PrincipalOrgID: 'o-1',
+  };
   expect(() => {
-    createPermissions('123456789012').check(FUNCTION, { ...delivery, from });
-  }).not.toThrow();
+    createPermissions(place).put({ stack: 's', logicalId: 'p', suggestedName: 's-p', properties });
+  }).toThrow('PrincipalOrgID');
 });

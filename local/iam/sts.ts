@@ -20,5 +20,7 @@ export function createSts({ accountId }: Pick<Kernel, 'accountId'>): Service {
         }),
       },
     },
+    // "No permissions are required to perform this operation" (STS API reference, GetCallerIdentity).
+    needs: { GetCallerIdentity: () => [] },
   };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createSts } from '../../../../local/identity/sts.ts';
+import { createSts } from '../../../../local/iam/sts.ts';
 
 test.each([
   { principal: 'owner', arn: 'arn:aws:iam::123456789012:user/owner' },
