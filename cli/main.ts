@@ -1,4 +1,5 @@
 import { addChaos } from './chaos.ts';
+import { addCost } from './cost.ts';
 import { addDemo } from './demo/command.ts';
 import { addDoctor } from './doctor/command.ts';
 import { addExplain } from './explain.ts';
@@ -16,6 +17,7 @@ const COMMANDS = [
   addLocal,
   addDemo,
   addValidate,
+  addCost,
   addFault,
   addChaos,
   addDoctor,

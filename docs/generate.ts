@@ -7,9 +7,10 @@ import { OrganizationFile } from '../shared/domain/catalog/schema/organization.t
 import { RuleFile } from '../shared/domain/catalog/schema/rule-file.ts';
 import { SystemFile } from '../shared/domain/catalog/schema/system.ts';
 import { catalogReference, type JsonSchema } from './catalog-reference.ts';
+import { costReference } from './cost-reference.ts';
 
 /*
- * Makes from the catalog's schemas what people and editors read about them.
+ * Makes from the catalog's schemas what people and editors read about them, and the bill of the quick start.
  *   node docs/generate.ts           writes the files
  *   node docs/generate.ts --check   exits 1 if a file on disk differs, and names it
  */
@@ -25,6 +26,7 @@ export async function generateDocs(): Promise<ReadonlyMap<string, string>> {
     ['docs/schema/organization.schema.json', JSON.stringify(organization)],
     ['docs/schema/homeostat.schema.json', JSON.stringify(system)],
     ['docs/catalog.md', catalogReference({ organization, system, rules })],
+    ['docs/cost.md', costReference(join(ROOT, 'examples/quickstart'))],
   ]);
   const formatted = [...files].map(async ([path, text]): Promise<[string, string]> => {
     const options = await prettier.resolveConfig(join(ROOT, path));

@@ -8,6 +8,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { ALARM_PREFIX } from '../../shared/contract/alarm-name.ts';
+import { MEMORY_MB } from '../../shared/contract/function-sizes.ts';
 import { FUNCTION_NAMES, INTAKE_DEAD_LETTERS, INTAKE_QUEUE } from '../../shared/contract/names.ts';
 import { commonEnvironment } from '../constructs/common-environment.ts';
 import { acknowledge } from '../constructs/acknowledge.ts';
@@ -48,7 +49,7 @@ export class AlertingStack extends Stack {
       room: 'intake',
       functionName: FUNCTION_NAMES.intake,
       timeout,
-      memoryMb: 512,
+      memoryMb: MEMORY_MB.intake,
       environment: { ...commonEnvironment(this, table), DEAD_LETTERS_URL: deadLetters.queueUrl },
       rights: [
         writesTheLog(table),

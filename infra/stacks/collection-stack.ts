@@ -3,6 +3,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { SecurityGroup, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
+import { MEMORY_MB } from '../../shared/contract/function-sizes.ts';
 import { FUNCTION_NAMES } from '../../shared/contract/names.ts';
 import type { CompiledSystem } from '../../shared/domain/catalog/compiled.ts';
 import { everyMinute } from '../constructs/every-minute.ts';
@@ -31,7 +32,7 @@ export class CollectionStack extends Stack {
       room: 'collect',
       functionName: `${FUNCTION_NAMES.collect}${suffix}`,
       timeout: Duration.seconds(90),
-      memoryMb: 1024,
+      memoryMb: MEMORY_MB.collect,
       environment: { TABLE_NAME: deployment.table.tableName },
       rights: [
         {

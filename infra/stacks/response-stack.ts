@@ -2,6 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import { DURABLE_KEPT_DAYS, MEMORY_MB } from '../../shared/contract/function-sizes.ts';
 import { FUNCTION_NAMES, RECOVER_ALIAS } from '../../shared/contract/names.ts';
 import { everyMinute } from '../constructs/every-minute.ts';
 import { OpsFunction } from '../constructs/ops-function.ts';
@@ -31,7 +32,7 @@ export class ResponseStack extends Stack {
       room: 'recover',
       functionName: FUNCTION_NAMES.recover,
       timeout: Duration.seconds(60),
-      memoryMb: 256,
+      memoryMb: MEMORY_MB.recover,
       environment: commonEnvironment(this, table),
       rights: [
         writesTheLog(table),
@@ -44,7 +45,7 @@ export class ResponseStack extends Stack {
       ],
       alarm: { onErrors: 3, isScheduled: false },
       lostRun: 'the log knows every attempt that was ordered; escalate decides one that is past its deadline',
-      durable: { executionTimeout: Duration.days(1), retentionPeriod: Duration.days(14) },
+      durable: { executionTimeout: Duration.days(1), retentionPeriod: Duration.days(DURABLE_KEPT_DAYS) },
     });
     recover.function.addAlias(RECOVER_ALIAS);
 
@@ -53,7 +54,7 @@ export class ResponseStack extends Stack {
       room: 'escalate',
       functionName: FUNCTION_NAMES.escalate,
       timeout: Duration.seconds(75),
-      memoryMb: 256,
+      memoryMb: MEMORY_MB.escalate,
       environment: {
         ...commonEnvironment(this, table),
         PASS_EVERY_S: deployment.cadence === 'local' ? '10' : '60',
