@@ -42,7 +42,7 @@ export function dashboards(
           DashboardEntries: entries.map(([name, { body, modifiedMs }]) => ({
             DashboardName: name,
             DashboardArn: arnOf(name),
-            LastModified: new Date(modifiedMs).toISOString(),
+            LastModified: new Date(modifiedMs),
             Size: Buffer.byteLength(body),
           })),
         };

@@ -3,6 +3,8 @@ import {
   DescribeAlarmContributorsCommand,
   DescribeAlarmHistoryCommand,
   DescribeAlarmsCommand,
+  GetDashboardCommand,
+  ListDashboardsCommand,
   PutMetricAlarmCommand,
   PutMetricDataCommand,
   ResourceNotFoundException,
@@ -60,4 +62,23 @@ test('its errors arrive under their names', async () => {
   await expect(client.send(contributors)).rejects.toBeInstanceOf(ResourceNotFoundException);
   const state = new SetAlarmStateCommand({ AlarmName: 'x', StateValue: 'OK', StateReason: '' });
   await expect(client.send(state)).rejects.toMatchObject({ name: 'ResourceNotFound' });
+});
+
+test('a client reads dashboards, and when they were written', async () => {
+  const DashboardBody = JSON.stringify({ widgets: [] });
+  const provider = cloud.service.resources?.find(({ type }) => type === 'AWS::CloudWatch::Dashboard');
+  await provider?.put({
+    stack: 's',
+    logicalId: 'l',
+    suggestedName: 's-l',
+    properties: { DashboardName: 'homeostat-shop', DashboardBody },
+  });
+  const { DashboardEntries: entries } = await client.send(new ListDashboardsCommand({}));
+  expect(entries).toMatchObject([{ DashboardName: 'homeostat-shop', Size: DashboardBody.length }]);
+  expect(entries?.[0]?.LastModified).toEqual(new Date(cloud.kernel.clock.nowMs()));
+  const found = await client.send(new GetDashboardCommand({ DashboardName: 'homeostat-shop' }));
+  expect(found.DashboardBody).toBe(DashboardBody);
+  await expect(client.send(new GetDashboardCommand({ DashboardName: 'other' }))).rejects.toMatchObject({
+    name: expect.stringMatching(/NotFound/) as string,
+  });
 });
