@@ -50,6 +50,11 @@ export const ASSUMPTIONS: readonly Assumption[] = [
     expected: "a rule's `for` starts at an evaluation",
     notTried: 'from outside it cannot be told apart from the delay of the series',
   },
+  {
+    id: 'P10',
+    expected: "a dashboard's chart takes what an alarm takes",
+    notTried: 'only a person can look at a dashboard',
+  },
   { id: 'S1', expected: 'a cumulative sum is a counter to rate(), resets are seen' },
   { id: 'S2', expected: '_bucket series sent as sums are a classic histogram' },
   {
@@ -58,6 +63,11 @@ export const ASSUMPTIONS: readonly Assumption[] = [
     notTried: 'it is about your targets, not about AWS',
   },
   { id: 'S4', expected: 'the same points twice change nothing' },
+  {
+    id: 'S5',
+    expected: 'a GB over OTLP is counted before compression',
+    notTried: 'it stands on the bill: compare it with `homeostat cost --measure`',
+  },
   { id: 'A1', expected: "a durable execution's name is used once; again it gives the same" },
   { id: 'A2', expected: 'after UpdateService the new deployment is seen', notTried: RESTARTS_NOTHING },
   { id: 'A3', expected: 'rolloutState is there for rolling deployments', notTried: RESTARTS_NOTHING },
@@ -67,6 +77,11 @@ export const ASSUMPTIONS: readonly Assumption[] = [
     id: 'A6',
     expected: 'a contributor has at most 150 labels of 1,024 characters',
     notTried: 'series of that size would have to be sent; what is larger is cut in any case',
+  },
+  {
+    id: 'A7',
+    expected: 'what SNS gives up on comes to the dead-letter queue',
+    notTried: 'SNS tries an e-mail for six hours',
   },
   { id: 'D1', expected: 'everybody who is subscribed has confirmed' },
   { id: 'D2', expected: 'a page reaches a person' },

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { check } from '../../shared/promql/check.ts';
 import { theFleet } from './fleet-catalog.ts';
 import { synthesized } from './synthesized.ts';
 
@@ -44,4 +45,14 @@ test('charts and graphs ask in the Region of the deployment', () => {
       .map(({ properties }) => properties['region']),
   );
   expect(new Set(regions)).toEqual(new Set(['eu-west-1']));
+});
+
+test('whatever is drawn, CloudWatch could also alarm on: PromQL that gives series', () => {
+  const queries = dashboards.flatMap((dashboard) =>
+    bodyOf(dashboard).widgets.flatMap(
+      ({ properties }) => (properties['data'] as { queries: { query: string }[] } | undefined)?.queries ?? [],
+    ),
+  );
+  expect(queries.length).toBeGreaterThan(20);
+  for (const { query } of queries) expect(check(query), query).toMatchObject({ ok: true, type: 'vector' });
 });

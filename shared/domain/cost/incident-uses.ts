@@ -6,18 +6,18 @@ import { querySamples } from './query-samples.ts';
 import type { SweepSize } from './sizes.ts';
 
 /** Of one incident: the alarm and its contributor fire and are OK again, once more for a flap. */
-const ALARM_EVENTS = 8;
+export const ALARM_EVENTS = 8;
 /** Sent, received and deleted. */
 const REQUESTS_A_MESSAGE = 3;
 const INTAKE_RUN_S = 0.5;
 /** Opened, escalated, ordered, recovered, resolved: commits of 2 KB with an entry in the index, and their receipts. */
-const COMMITS = 8;
+export const COMMITS = 8;
 const WRITE_UNITS_A_COMMIT = 5;
 const READ_UNITS_A_COMMIT = 4;
 /** Opened, recovery begun and ended, resolved. */
-const NOTICES = 4;
+export const NOTICES = 4;
 /** Claim, act, settle, five looks with waits between them, the end. */
-const DURABLE_OPERATIONS = 16;
+export const DURABLE_OPERATIONS = 16;
 const DURABLE_BYTES = 32 * 1024;
 const DURABLE_KEPT_MONTHS = (DURABLE_KEPT_DAYS * 24) / HOURS;
 const RECOVER_RUNS = 8;

@@ -71,7 +71,7 @@ function priceRows({ lines }: Bill): Row[] {
   return lines.map(({ item }) => [
     PRICES[item].what,
     `$${String(PRICES[item].usd)} for ${perOf(item)}`,
-    `read ${PRICES[item].readOn}`,
+    `${PRICES[item].basis === 'unverified' ? 'noted' : 'read'} ${PRICES[item].readOn}`,
     PRICES[item].basis === 'unverified' ? 'not verified' : PRICES[item].source,
   ]);
 }

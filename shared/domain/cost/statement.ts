@@ -1,9 +1,11 @@
+import { MEMORY_MB } from '../../contract/function-sizes.ts';
 import type { CompiledCatalog } from '../catalog/compiled.ts';
 import { billOf, type Bill } from './bill.ts';
 import { IDLE, type Month } from './month.ts';
 import { rivalsOf, samplesAMonth, type Rival } from './rivals.ts';
 import type { SweepSize } from './sizes.ts';
-import { usesOf } from './uses.ts';
+import { COLLECT_RUN_S, ESCALATE_RUN_S, usesOf } from './uses.ts';
+import { ALARM_EVENTS, COMMITS, DURABLE_OPERATIONS, NOTICES } from './incident-uses.ts';
 
 export interface CostStatement {
   readonly catalog: string;
@@ -21,6 +23,8 @@ export const ASSUMPTIONS: readonly string[] = [
   'AWS does not say whether a GB over OTLP is counted as it is sent. We count the JSON before compression, which is the most it can be.',
   'A PromQL alarm is charged as a standard alarm, and for the samples that each evaluation scans (AWS HealthOmics user guide, "Billing" of run metrics). One that is evaluated more than once a minute is counted at the price of high resolution.',
   'A scan counts one sample for each series, and for a range all samples in it; every series of a metric is counted, whatever the matchers.',
+  `collect runs ${String(COLLECT_RUN_S)} s of every minute at ${String(MEMORY_MB.collect)} MB, once for each network; escalate ${String(ESCALATE_RUN_S)} s at ${String(MEMORY_MB.escalate)} MB.`,
+  `An incident has ${String(ALARM_EVENTS)} alarm events, ${String(COMMITS)} commits and ${String(NOTICES)} notices; a recovery ${String(DURABLE_OPERATIONS)} durable operations.`,
   'In a VPC, one NAT gateway is counted for each network, even if it is there already. VPC endpoints may be cheaper.',
   'The workload itself, its ECS tasks and its network are not in it.',
 ];

@@ -7,9 +7,9 @@ import { querySamples } from './query-samples.ts';
 import type { SweepSize } from './sizes.ts';
 
 /** A run of `collect` sweeps for a little more than its minute (functions/collect/collect.ts). */
-const COLLECT_RUN_S = 62;
+export const COLLECT_RUN_S = 62;
 /** A look of `escalate`: about a second for a handful of systems. */
-const ESCALATE_RUN_S = 1;
+export const ESCALATE_RUN_S = 1;
 /** What Lambda writes about a run, and we. */
 const LOG_BYTES_A_RUN = 800;
 /** Lambda asks a queue with five long polls of 20 s at a time (Lambda developer guide). */

@@ -59,7 +59,7 @@ test('a person reads every price with its day, and which ones are not verified',
   expect(prices.length).toBeGreaterThan(15);
   for (const [, price = '', read = '', source = ''] of prices) {
     expect(price).toMatch(/^\$[\d.]+ for [\d,]+ \S/);
-    expect(read).toMatch(/^read \d{4}-\d\d-\d\d$/);
+    expect(read).toMatch(/^(?:read|noted) \d{4}-\d\d-\d\d$/);
     expect(source).not.toBe('');
   }
   expect(prices.some(([, , , source]) => source === 'not verified')).toBe(true);
