@@ -11,8 +11,13 @@ export function toldOf(messages: readonly OutboxMessage[], catalog: CompiledCata
     if (first === undefined) return [];
     const [firstLine = ''] = (first.subject ?? first.message).split('\n');
     const via = [...new Set(ways.map((way) => way.protocol))];
-    return [{ at: first.at, ...recipientOf(first, catalog), via, subject: firstLine }];
+    return [{ at: first.at, ...recipientOf(topicOf(first), catalog), via, subject: firstLine }];
   });
+}
+
+/** The name of the topic that a message was published to; of a text to a number, the number. */
+function topicOf({ topic, endpoint }: OutboxMessage): string {
+  return topic?.split(':').at(-1) ?? endpoint;
 }
 
 /** One line: local time, who, by which ways, and what. */
@@ -21,14 +26,10 @@ export function toldLine({ at, kind, who, via, subject }: Told): string {
   return `${time}  ${kind.padEnd(6)}  ${who} (${via.join(', ')}): ${subject}`;
 }
 
-/** Finds the recipient behind the topic that a message was published to. */
-function recipientOf(
-  { topic, endpoint }: OutboxMessage,
-  catalog: CompiledCatalog,
-): Pick<Told, 'kind' | 'who'> {
-  const name = topic?.split(':').at(-1) ?? endpoint;
-  const person = Object.entries(catalog.organization.people).find(([key]) => personTopic(key) === name);
+/** Who listens to a topic of ours, by its name. */
+export function recipientOf(topic: string, catalog: CompiledCatalog): Pick<Told, 'kind' | 'who'> {
+  const person = Object.entries(catalog.organization.people).find(([key]) => personTopic(key) === topic);
   if (person !== undefined) return { kind: 'page', who: person[1].name };
-  const system = Object.keys(catalog.systems).find((candidate) => systemTopic(candidate) === name);
-  return { kind: 'notice', who: system === undefined ? name : `subscribers of ${system}` };
+  const system = Object.keys(catalog.systems).find((candidate) => systemTopic(candidate) === topic);
+  return { kind: 'notice', who: system === undefined ? topic : `subscribers of ${system}` };
 }

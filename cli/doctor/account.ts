@@ -29,7 +29,11 @@ export interface ClientSettings {
 export type Orders = Pick<
   Doctor,
   'scrapeEveryS' | 'queries' | 'lookEveryMs' | 'untilMs' | 'signal' | 'tell'
-> & { readonly person: { readonly name: string; readonly topic: string } | undefined };
+> & {
+  readonly person: { readonly name: string; readonly topic: string } | undefined;
+  /** Who listens to a topic, as people say it. */
+  readonly whose: (topic: string) => string;
+};
 
 /**
  * Gives `work` a doctor on an account, and removes everything temporary before and after it, whatever happens.
@@ -48,13 +52,14 @@ export async function withDoctor<T>(
     lambda: new LambdaClient(settings),
     sns: new SNSClient(settings),
   };
+  const run = randomBytes(4).toString('hex');
   try {
     const left = await removeTemporary(clients);
     if (left.length > 0) orders.tell(`removed what an earlier run left behind: ${left.join(', ')}`);
     try {
-      return await examineWith(settings, clients, orders, work);
+      return await examineWith(settings, clients, orders, run, work);
     } finally {
-      const removed = await removeTemporary(clients);
+      const removed = await removeTemporary(clients, run);
       orders.tell(`removed: ${removed.join(', ')}`);
     }
   } finally {
@@ -74,12 +79,12 @@ async function examineWith<T>(
   settings: ClientSettings,
   clients: Clients,
   orders: Orders,
+  run: string,
   work: (doctor: Doctor, alarmName: string) => Promise<T>,
 ): Promise<T> {
-  const run = randomBytes(4).toString('hex');
   const region = await clients.cloudwatch.config.region();
   const { alarmName, alarm, events } = await makeTemporary(clients, run);
-  const { person, ...rest } = orders;
+  const { person, whose, ...rest } = orders;
   const page = person === undefined ? undefined : { person: person.name, topic: person.topic };
   const doctor: Doctor = {
     ...rest,
@@ -95,7 +100,7 @@ async function examineWith<T>(
     alarm,
     events,
     executions: executionsOf(clients.lambda),
-    subscriptions: () => subscriptionsOf(clients.sns),
+    subscriptions: () => subscriptionsOf(clients.sns, whose),
     sendPage: ({ topic, subject, message }) => publish(clients.sns, topic, subject, message),
   };
   return work(doctor, alarmName);
@@ -137,13 +142,14 @@ function executionsOf(client: LambdaClient): Executions {
 }
 
 /** Of our topics. A subscription that waits for its confirmation has no ARN yet. */
-async function subscriptionsOf(client: SNSClient) {
+async function subscriptionsOf(client: SNSClient, whose: (topic: string) => string) {
   const found = [];
   for await (const page of paginateListSubscriptions({ client }, {}))
     found.push(...(page.Subscriptions ?? []));
   return found
     .map(({ TopicArn = '', Protocol = '', Endpoint = '', SubscriptionArn = '' }) => ({
       topic: nameOf(TopicArn),
+      whose: whose(nameOf(TopicArn)),
       protocol: Protocol,
       endpoint: Endpoint,
       isConfirmed: SubscriptionArn.startsWith('arn:'),

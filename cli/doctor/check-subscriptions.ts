@@ -18,6 +18,6 @@ export const checkSubscriptions: Check = {
   },
 };
 
-function inWords({ topic, protocol, endpoint }: Subscription): string {
-  return `${topic} by ${protocol} (${endpoint})`;
+function inWords({ whose, topic, protocol, endpoint }: Subscription): string {
+  return `${whose} by ${protocol} to ${endpoint} (${topic})`;
 }

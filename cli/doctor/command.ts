@@ -7,6 +7,7 @@ import { hint } from '../../shared/domain/catalog/nearest.ts';
 import { addOperatorOptions, deploymentOf, type OperatorOptions } from '../operator.ts';
 import { answer, CommandFailed, EXIT, table, type ExitCode, type Terminal } from '../output.ts';
 import { examples, JSON_OPTION, type AddCommand } from '../program.ts';
+import { recipientOf } from '../told.ts';
 import { withDoctor, type Orders } from './account.ts';
 import { examine, type Row } from './examine.ts';
 import { recordEvents } from './scrub.ts';
@@ -45,6 +46,7 @@ export async function runDoctor(options: DoctorOptions, terminal: Terminal): Pro
       scrapeEveryS: Math.min(...systems.map(({ collection }) => collection.everyS)),
       queries: systems.flatMap(({ rules }) => rules.map(({ query }) => query)),
       person: personOf(catalog, options.page),
+      whose: (topic) => recipientOf(topic, catalog).who,
       lookEveryMs: options.aws === true ? LOOK_EVERY_MS.aws : LOOK_EVERY_MS.local,
       untilMs: startedMs + options.timeout * 1_000,
       signal: stopping.signal,

@@ -62,6 +62,8 @@ export interface Executions {
 
 export interface Subscription {
   readonly topic: string;
+  /** Whose topic it is, as people say it: a person's name, a system's subscribers. */
+  readonly whose: string;
   readonly protocol: string;
   readonly endpoint: string;
   readonly isConfirmed: boolean;

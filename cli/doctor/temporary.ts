@@ -18,6 +18,7 @@ import {
   CreateQueueCommand,
   DeleteMessageBatchCommand,
   DeleteQueueCommand,
+  GetQueueUrlCommand,
   paginateListQueues,
   ReceiveMessageCommand,
   type SQSClient,
@@ -60,33 +61,47 @@ export async function makeTemporary(clients: TemporaryClients, run: string): Pro
 /**
  * Removes everything that a run made, this one or an earlier one.
  *
+ * @param run a run whose things are removed even if AWS does not list them yet, which takes seconds
  * @returns the names of what was removed
  * @throws Error that names what could not be removed, after everything else has been
  */
-export async function removeTemporary(clients: TemporaryClients): Promise<string[]> {
+export async function removeTemporary(clients: TemporaryClients, run?: string): Promise<string[]> {
+  const { cloudwatch, events, sqs } = clients;
+  const own = (prefix: string) => (run === undefined ? [] : [`${prefix}${run}`]);
   const removed: string[] = [];
   const failures: string[] = [];
-  const remove = async (name: string, work: () => Promise<unknown>) => {
-    try {
-      await work();
-      removed.push(name);
-    } catch (error) {
-      failures.push(`${name} (${String(error)})`);
+  const removeEach = async (
+    kind: string,
+    names: readonly string[],
+    remove: (name: string) => Promise<unknown>,
+  ) => {
+    for (const name of new Set(names)) {
+      try {
+        await remove(name);
+        removed.push(`${kind} ${name}`);
+      } catch (error) {
+        if (!isMissing(error)) failures.push(`${kind} ${name} (${String(error)})`);
+      }
     }
   };
-  for (const name of await alarmNames(clients.cloudwatch)) {
-    await remove(`alarm ${name}`, () =>
-      clients.cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: [name] })),
-    );
-  }
-  for (const name of await ruleNames(clients.events))
-    await remove(`rule ${name}`, () => removeRule(clients.events, name));
-  for (const url of await queueUrls(clients.sqs)) {
-    const name = url.slice(url.lastIndexOf('/') + 1);
-    await remove(`queue ${name}`, () => clients.sqs.send(new DeleteQueueCommand({ QueueUrl: url })));
-  }
+  await removeEach('alarm', [...(await alarmNames(cloudwatch)), ...own(ALARM_PREFIX)], (name) =>
+    cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: [name] })),
+  );
+  await removeEach('rule', [...(await ruleNames(events)), ...own(PREFIX)], (name) =>
+    removeRule(events, name),
+  );
+  await removeEach('queue', [...(await queueNames(sqs)), ...own(PREFIX)], async (name) => {
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: name }));
+    return sqs.send(new DeleteQueueCommand({ QueueUrl }));
+  });
   if (failures.length > 0) throw new Error(`could not be removed: ${failures.join('; ')}`);
   return removed;
+}
+
+const MISSING = new Set(['ResourceNotFound', 'ResourceNotFoundException', 'QueueDoesNotExist']);
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && MISSING.has(error.name);
 }
 
 /** Rule first: the queue's policy names it. */
@@ -188,10 +203,10 @@ async function removeRule(client: EventBridgeClient, name: string): Promise<void
   await client.send(new DeleteRuleCommand({ Name: name }));
 }
 
-async function queueUrls(client: SQSClient): Promise<string[]> {
+async function queueNames(client: SQSClient): Promise<string[]> {
   const urls: string[] = [];
   for await (const page of paginateListQueues({ client }, { QueueNamePrefix: PREFIX })) {
     urls.push(...(page.QueueUrls ?? []));
   }
-  return urls;
+  return urls.map((url) => url.slice(url.lastIndexOf('/') + 1));
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { AwsError, type RestResponse, type RpcApi } from '../kernel/service.ts';
 import type { Protocol } from './decode.ts';
-import { encodeCborTexts } from './encode-cbor.ts';
+import { CBOR_HEADERS, encodeCbor } from './encode-cbor.ts';
 import { encodeXmlError } from './encode-xml.ts';
 
 export interface Failure {
@@ -14,8 +14,8 @@ export interface Failure {
 }
 
 /**
- * Writes a failure in the protocol of its request: `__type` and `x-amzn-errortype` for JSON and REST, an
- * `ErrorResponse` for Query. Input that a service's schema refuses is a `ValidationException` (400); anything
+ * Writes a failure in the protocol of its request: `__type` for JSON, REST and CBOR, an `ErrorResponse`
+ * for Query. Input that a service's schema refuses is a `ValidationException` (400); anything
  * that is no {@link AwsError} is an `InternalFailure` (500) whose reason goes to the caller too, because the
  * caller is the owner of the machine.
  */
@@ -27,19 +27,19 @@ export function answerOfError({ protocol, error, requestId, rpc, isQueryMode }: 
     const body = encodeXmlError({ code: queryCode, message, status, namespace, requestId });
     return { status, headers: { 'content-type': 'text/xml' }, body };
   }
+  const party = status < 500 ? 'Sender' : 'Receiver';
+  const queryHeader = isQueryMode === true ? { 'x-amzn-query-error': `${queryCode};${party}` } : {};
   if (protocol === 'cbor') {
-    const headers = { 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' };
-    return { status, headers, body: encodeCborTexts({ __type: code, message }) };
+    return {
+      status,
+      headers: { ...CBOR_HEADERS, ...queryHeader },
+      body: encodeCbor({ __type: code, message }),
+    };
   }
   const contentType = protocol === 'json' ? 'application/x-amz-json-1.0' : 'application/json';
-  const party = status < 500 ? 'Sender' : 'Receiver';
   return {
     status,
-    headers: {
-      'content-type': contentType,
-      'x-amzn-errortype': code,
-      ...(isQueryMode === true ? { 'x-amzn-query-error': `${queryCode};${party}` } : {}),
-    },
+    headers: { 'content-type': contentType, 'x-amzn-errortype': code, ...queryHeader },
     body: JSON.stringify({ __type: code, message }),
   };
 }

@@ -1,6 +1,8 @@
 import { AwsError, type Call, type RestResponse } from '../kernel/service.ts';
+import { decodeCbor } from './decode-cbor.ts';
 import { decodeQuery } from './decode-query.ts';
 import { unflatten } from './unflatten.ts';
+import { CBOR_HEADERS, encodeCbor } from './encode-cbor.ts';
 import { encodeJson } from './encode-json.ts';
 import { encodeXml } from './encode-xml.ts';
 import { targetOf, type Address, type Envelope } from './find-service.ts';
@@ -52,7 +54,7 @@ export function decode(protocol: Protocol, incoming: Incoming): Decoded {
     case 'rest':
       return decodeRest(incoming);
     case 'cbor':
-      throw cborIsNotSpoken(incoming);
+      return decodeRpcCbor(incoming);
   }
 }
 
@@ -67,6 +69,21 @@ function decodeJson({ address, envelope, body, call }: Incoming): Decoded {
       const contentType = `application/x-amz-json-${rpc.jsonVersion}`;
       const output = encodeJson(await handle(input, call));
       return { status: 200, headers: { 'content-type': contentType }, body: output };
+    },
+  };
+}
+
+/** The path names service and operation: `/service/GraniteServiceVersion20100801/operation/DescribeAlarms`. */
+function decodeRpcCbor({ address, envelope, body, call }: Incoming): Decoded {
+  const operation = envelope.url.pathname.split('/').at(-1) ?? '';
+  const { handle } = rpcOperation(address, operation);
+  const input = decodeCbor(body);
+  return {
+    operation,
+    input,
+    perform: async () => {
+      const output = await handle(input, call);
+      return { status: 200, headers: CBOR_HEADERS, body: encodeCbor(output) };
     },
   };
 }
@@ -117,16 +134,6 @@ function unknownOperation({ serviceName }: Address, operation: string): AwsError
   return new AwsError(
     'UnknownOperationException',
     `homeostat's embedded cloud does not implement ${operation} of service ${serviceName}`,
-  );
-}
-
-/** The path names service and operation: `/service/GraniteServiceVersion20100801/operation/DescribeAlarms`. */
-function cborIsNotSpoken({ address, envelope }: Incoming): AwsError {
-  const operation = envelope.url.pathname.split('/').at(-1) ?? '';
-  return new AwsError(
-    'UnknownOperationException',
-    `homeostat's embedded cloud does not speak CBOR (Smithy RPC v2), in which ${operation} of service ` +
-      `${address.serviceName} was asked for. Choose AWS JSON or Query in the client.`,
   );
 }
 

@@ -39,7 +39,7 @@ const KEEP_ALIVE_MS = 75_000;
 
 /**
  * Opens the HTTP front of the embedded cloud on the loopback address. It speaks AWS JSON 1.0 and 1.1, AWS
- * Query and the REST routes of the services; signatures are read for the service and the caller, not verified.
+ * Query, Smithy RPC v2 (CBOR) and the REST routes of the services; signatures are read for the service and the caller, not verified.
  *
  * @throws Error if the port is taken
  */

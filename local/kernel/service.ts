@@ -8,7 +8,7 @@ import type { Need, NeedsByOperation } from './need.ts';
 export interface Service {
   /** The SigV4 signing name: `sns`, `sqs`, `monitoring`, `lambda`, `dynamodb`, `ecs`, `scheduler`, `events`. */
   readonly name: string;
-  /** Operations of the RPC protocols (AWS JSON and AWS Query), by name. The door decodes and encodes. */
+  /** Operations of the RPC protocols (AWS JSON, AWS Query and Smithy's CBOR), by name. The door decodes and encodes. */
   readonly rpc?: RpcApi;
   /** Operations of the REST protocols (Lambda, Scheduler, OTLP, the Prometheus API). First match wins. */
   readonly rest?: readonly Route[];

@@ -1,6 +1,7 @@
 import { AwsError, type RestRequest, type RestResponse, type Route } from '../kernel/service.ts';
 import type { FunctionConfig } from './function-config.ts';
 import type { FunctionRegistry } from './function-registry.ts';
+import { listPage } from './list-page.ts';
 import type { InvokeAnswer, InvokeRequest } from './invoke-function.ts';
 
 const FUNCTIONS = '/2015-03-31/functions';
@@ -21,7 +22,10 @@ export function invokeRoutes(
       method: 'GET',
       path: FUNCTIONS,
       operation: 'ListFunctions',
-      handle: () => ok({ Functions: registry.list().map((config) => describe(config)) }),
+      handle: ({ query }) => {
+        const functions = registry.list().map((config) => describe(config));
+        return ok(listPage('Functions', functions, ({ FunctionName }) => FunctionName, query));
+      },
     },
     {
       method: 'GET',
@@ -43,22 +47,21 @@ export function invokeRoutes(
       method: 'GET',
       path: `${FUNCTIONS}/:name/versions`,
       operation: 'ListVersionsByFunction',
-      handle: ({ params }) =>
-        ok({ Versions: registry.versions(param(params, 'name')).map((config) => describe(config)) }),
+      handle: ({ params, query }) => {
+        const versions = registry.versions(param(params, 'name')).map((config) => describe(config));
+        // `$LATEST` comes first, the others in the order of their numbers.
+        return ok(listPage('Versions', versions, ({ Version }) => Version.padStart(10, ' '), query));
+      },
     },
     {
       method: 'GET',
       path: `${FUNCTIONS}/:name/aliases`,
       operation: 'ListAliases',
-      handle: ({ params }) => {
-        const aliases = registry.aliases(param(params, 'name'));
-        return ok({
-          Aliases: aliases.map(({ name, arn, version }) => ({
-            AliasArn: arn,
-            Name: name,
-            FunctionVersion: version,
-          })),
-        });
+      handle: ({ params, query }) => {
+        const aliases = registry
+          .aliases(param(params, 'name'))
+          .map(({ name, arn, version }) => ({ AliasArn: arn, Name: name, FunctionVersion: version }));
+        return ok(listPage('Aliases', aliases, ({ Name }) => Name, query));
       },
     },
     {
@@ -99,7 +102,7 @@ function answer({ statusCode, payload, ...rest }: InvokeAnswer): RestResponse {
   return { status: statusCode, headers: { ...headers, 'content-type': 'application/json' }, body: payload };
 }
 
-function describe(config: FunctionConfig): object {
+function describe(config: FunctionConfig) {
   return {
     FunctionName: config.name,
     FunctionArn: config.version === '$LATEST' ? config.arn : `${config.arn}:${config.version}`,

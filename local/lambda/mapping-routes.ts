@@ -1,6 +1,7 @@
 import { AwsError, type Route } from '../kernel/service.ts';
 import type { EventSourceMapping } from './event-source-mapping.ts';
 import { parseFunctionName } from './function-name.ts';
+import { listPage } from './list-page.ts';
 
 const MAPPINGS = '/2015-03-31/event-source-mappings';
 
@@ -20,7 +21,8 @@ export function mappingRoutes(mappings: ReadonlyMap<string, EventSourceMapping>,
             (functionName === null || nameIn(each.functionName) === nameIn(functionName)) &&
             (source === null || each.queueArn === source),
         );
-        return { status: 200, body: { EventSourceMappings: found.map((each) => describe(each, arnPrefix)) } };
+        const described = found.map((each) => describe(each, arnPrefix));
+        return { status: 200, body: listPage('EventSourceMappings', described, ({ UUID }) => UUID, query) };
       },
     },
     {
@@ -36,7 +38,7 @@ export function mappingRoutes(mappings: ReadonlyMap<string, EventSourceMapping>,
   ];
 }
 
-function describe(mapping: EventSourceMapping, arnPrefix: string): object {
+function describe(mapping: EventSourceMapping, arnPrefix: string) {
   const { name, qualifier } = parseFunctionName(mapping.functionName);
   return {
     UUID: mapping.id,

@@ -42,6 +42,16 @@ const doesNotImplement = (what: string) => ({
   message: expect.stringContaining(`homeostat's embedded cloud does not implement ${what}`) as unknown,
 });
 
+const cloudwatch = {
+  name: 'first',
+  updated: true,
+  pages: [1, 1],
+  none: [],
+  history: true,
+  unknown: expect.objectContaining({ code: 'ResourceNotFound', class: 'ResourceNotFound' }) as unknown,
+  missing: expect.objectContaining(doesNotImplement('ListMetricStreams of service monitoring')) as unknown,
+};
+
 test.skipIf(pythons.length > 0)('boto3 looks around (skipped: no python3 here has boto3)', (context) => {
   context.skip();
 });
@@ -49,17 +59,11 @@ test.skipIf(pythons.length > 0)('boto3 looks around (skipped: no python3 here ha
 test.each(pythons)('%s looks around with boto3 (%s)', async (python) => {
   const names = ['topic', 'queue', 'function', 'alarm', 'table', 'rule'].map(output);
   const { stdout } = await run(python, [SCRIPT, cloud.endpoint, ...names]);
-  expect(JSON.parse(stdout)).toEqual({
+  const seen = JSON.parse(stdout) as { readonly cbor: unknown };
+  expect(seen).toEqual({
     identity: 'arn:aws:iam::123456789012:user/owner',
-    cloudwatch: {
-      name: 'first',
-      updated: true,
-      pages: [1, 1],
-      none: [],
-      history: true,
-      unknown: expect.objectContaining({ code: 'ResourceNotFound', class: 'ResourceNotFound' }) as unknown,
-      missing: expect.objectContaining(doesNotImplement('ListDashboards of service monitoring')) as unknown,
-    },
+    cloudwatch,
+    cbor: seen.cbor === null ? null : { protocol: 'smithy-rpc-v2-cbor', ...cloudwatch },
     sqs: {
       urls: ['alerts', 'work'].map((name) => `${cloud.endpoint}/123456789012/${name}`),
       pages: [1, 1],
@@ -104,6 +108,7 @@ test.each(pythons)('%s looks around with boto3 (%s)', async (python) => {
       said: 'hi ana',
       handler: 'index.handler',
       versions: 2,
+      pages: [1, 1],
       aliases: ['live'],
       mappings: 1,
       gone: expect.objectContaining({ class: 'ResourceNotFoundException' }) as unknown,

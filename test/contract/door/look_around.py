@@ -4,6 +4,7 @@ import json
 import sys
 
 import boto3
+import botocore.model
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
@@ -52,8 +53,22 @@ def cloudwatch():
         "none": service.describe_alarms(AlarmNamePrefix="none")["MetricAlarms"],
         "history": len(service.describe_alarm_history(AlarmName=ALARM)["AlarmHistoryItems"]) > 0,
         "unknown": refusal(lambda: service.set_alarm_state(AlarmName="x", StateValue="OK", StateReason="")),
-        "missing": refusal(lambda: service.list_dashboards()),
+        "missing": refusal(lambda: service.list_metric_streams()),
     }
+
+
+def cloudwatch_in_cbor():
+    """The same in CBOR, which other SDKs prefer to JSON; null where boto3 is too old to know it."""
+    if not hasattr(botocore.model, "PRIORITY_ORDERED_SUPPORTED_PROTOCOLS"):
+        return None
+    usual = botocore.model.PRIORITY_ORDERED_SUPPORTED_PROTOCOLS
+    if "smithy-rpc-v2-cbor" not in usual:
+        return None
+    botocore.model.PRIORITY_ORDERED_SUPPORTED_PROTOCOLS = ("smithy-rpc-v2-cbor",) + usual
+    try:
+        return {"protocol": client("cloudwatch").meta.service_model.resolved_protocol, **cloudwatch()}
+    finally:
+        botocore.model.PRIORITY_ORDERED_SUPPORTED_PROTOCOLS = usual
 
 
 def sqs():
@@ -139,6 +154,7 @@ def functions():
         "said": json.loads(answer["Payload"].read()),
         "handler": service.get_function(FunctionName=FUNCTION)["Configuration"]["Handler"],
         "versions": len(service.list_versions_by_function(FunctionName=FUNCTION)["Versions"]),
+        "pages": pages(service, "list_versions_by_function", "Versions", 1, FunctionName=FUNCTION),
         "aliases": [one["Name"] for one in service.list_aliases(FunctionName=FUNCTION)["Aliases"]],
         "mappings": len(service.list_event_source_mappings(FunctionName=FUNCTION)["EventSourceMappings"]),
         "gone": refusal(lambda: service.get_function(FunctionName="gone")),
@@ -164,6 +180,7 @@ def timetable():
 SEEN = {
     "identity": client("sts").get_caller_identity()["Arn"],
     "cloudwatch": cloudwatch(),
+    "cbor": cloudwatch_in_cbor(),
     "sqs": sqs(),
     "sns": sns(),
     "dynamodb": dynamodb(),

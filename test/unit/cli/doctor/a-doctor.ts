@@ -55,7 +55,13 @@ export function aDoctor(world: World = {}, over: Partial<Doctor> = {}): Doctor &
     },
     subscriptions: () =>
       Promise.resolve([
-        { topic: 'homeostat-person-ana', protocol: 'email', endpoint: 'ana@example.org', isConfirmed: true },
+        {
+          topic: 'homeostat-person-ana',
+          whose: 'Ana',
+          protocol: 'email',
+          endpoint: 'ana@example.org',
+          isConfirmed: true,
+        },
       ]),
     sendPage: () => Promise.resolve(),
     run: 'run',

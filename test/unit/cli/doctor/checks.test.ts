@@ -189,11 +189,11 @@ test('a name that starts a second execution differs, and so does a failed one', 
 });
 
 test('who has not confirmed is named; so is that nobody is subscribed', async () => {
-  const ana = { topic: 'homeostat-person-ana', protocol: 'email', endpoint: 'ana@example.org' };
+  const ana = { topic: 'homeostat-person-ana', whose: 'Ana', protocol: 'email', endpoint: 'ana@example.org' };
   const pending = { subscriptions: () => Promise.resolve([{ ...ana, isConfirmed: false }]) };
   expect((await verdicts({}, pending))['D1']).toEqual({
     verdict: 'differs',
-    seen: 'not confirmed: homeostat-person-ana by email (ana@example.org)',
+    seen: 'not confirmed: Ana by email to ana@example.org (homeostat-person-ana)',
   });
   const nobody = { subscriptions: () => Promise.resolve([]) };
   expect((await verdicts({}, nobody))['D1']?.seen).toBe('nobody is subscribed');
