@@ -3,7 +3,7 @@ import { AwsError } from '../kernel/service.ts';
 /** Deeper than any AWS input; keeps a hostile body from nesting without end. */
 const MAX_DEPTH = 32;
 /** What stands in place of a length where the end is marked by {@link BREAK}. */
-const INDEFINITE = -1;
+const INDEFINITE = Infinity;
 const BREAK = Symbol('break');
 
 /**
@@ -130,7 +130,7 @@ class Reader {
 
   #list(length: number, depth: number): unknown[] {
     const items: unknown[] = [];
-    while (length === INDEFINITE || items.length < length) {
+    while (items.length < length) {
       const item = this.#item(depth + 1);
       if (item === BREAK && length === INDEFINITE) break;
       if (item === BREAK) throw this.#problem('a break in a list of known length');
@@ -141,7 +141,7 @@ class Reader {
 
   #map(length: number, depth: number): Record<string, unknown> {
     const entries: [string, unknown][] = [];
-    for (let count = 0; length === INDEFINITE || count < length; count += 1) {
+    for (let count = 0; count < length; count += 1) {
       const key = this.#item(depth + 1);
       if (key === BREAK && length === INDEFINITE) break;
       if (typeof key !== 'string') throw this.#problem('a key that is no text');
