@@ -28,6 +28,11 @@ export function descendantsOf(pid: number): number[] {
     .flatMap((child) => [child, ...descendantsOf(child)]);
 }
 
+/** Its command line, words apart by a blank. */
+export function commandOf(pid: number): string {
+  return read(`/proc/${String(pid)}/cmdline`).replaceAll('\0', ' ');
+}
+
 /** @throws Error where there is no /proc */
 export function requireProc(): void {
   if (read('/proc/self/status') === '')

@@ -1,4 +1,4 @@
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import * as prettier from 'prettier';
 import { isKept, ratioOf } from './figure.ts';
@@ -9,8 +9,16 @@ import { PROJECT } from './quick-start.ts';
 export interface Report {
   /** ISO 8601, UTC. */
   readonly takenAt: string;
-  readonly machine: { readonly cores: number; readonly system: string; readonly node: string };
+  readonly machine: {
+    readonly cores: number;
+    readonly system: string;
+    readonly node: string;
+    /** Processes that wanted a core in the minute before: much more than none, and the values are worth little. */
+    readonly load: number;
+  };
   readonly figures: Figure[];
+  /** What could not be measured, and why. */
+  readonly failures: string[];
 }
 
 /** A report without figures, of this machine. */
@@ -18,35 +26,40 @@ export function aReport(now: Date): Report {
   const system = `${process.platform} ${process.arch}`;
   return {
     takenAt: now.toISOString(),
-    machine: { cores: cpus().length, system, node: process.version },
+    machine: { cores: cpus().length, system, node: process.version, load: loadavg()[0] ?? 0 },
     figures: [],
+    failures: [],
   };
 }
 
 const HEAD = ['figure', 'value', 'beside', 'value', 'ratio', 'must hold'] as const;
 
 /** A table for a terminal. */
-export function asText({ figures }: Report): string {
+export function asText({ figures, failures }: Report): string {
   const rows = [HEAD, ...figures.map(cells)];
   const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))
-    .map((line) => `${line.trimEnd()}\n`)
-    .join('');
+  const table = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
+  return [...table, ...failures.map(notMeasured)].map((line) => `${line.trimEnd()}\n`).join('');
+}
+
+function notMeasured(failure: string): string {
+  return `not measured: ${failure}`;
 }
 
 /** docs/benchmarks.md. */
 export async function asMarkdown(report: Report): Promise<string> {
-  const { takenAt, machine, figures } = report;
+  const { takenAt, machine, figures, failures } = report;
   const rows = [HEAD, HEAD.map(() => '---'), ...figures.map(cells)];
   const text = [
     '# Benchmarks',
     '',
-    `Written by \`npm run bench -- --write\` on ${takenAt.slice(0, 10)}: ${String(machine.cores)} shared cores, ${machine.system}, Node ${machine.node}.`,
+    `Written by \`npm run bench -- --write\` on ${takenAt.slice(0, 10)}: ${String(machine.cores)} shared cores, ${machine.system}, Node ${machine.node}, with a load of ${rounded(machine.load)} from other work.`,
     '',
     ...HOW_TO_READ,
     '',
     ...rows.map((row) => `| ${row.join(' | ')} |`),
+    '',
+    ...failures.map((failure) => `- ${notMeasured(failure)}`),
     '',
   ].join('\n');
   const file = join(PROJECT, 'docs/benchmarks.md');
@@ -60,8 +73,8 @@ const HOW_TO_READ = [
   '',
   '- **ready**: from the command to a shop that answers, with an empty state folder. The first start compiles',
   '  everything, later ones find it compiled.',
-  '- **idle**: `npm start` without the shop. Homeostat looks at services that do not answer, five times as often as on',
-  '  AWS.',
+  "- **idle**: `npm start` with a shop that is well, without the shop's own processes. Homeostat looks several times as",
+  '  often as on AWS.',
   '- **alarm to SNS**: 1,000 alarm events, ten a second, in 20 systems of five services: each tenth opens an incident',
   '  and pages two people, the others are further alerts of it and tell the team. From the event on the bus over SQS,',
   '  `intake` and the log to the first message in the outbox.',

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
 import type { Bench, Figure } from '../figure.ts';
 import { startCommand } from '../local-command.ts';
-import { descendantsOf, processorMs, requireProc, residentMb } from '../processes.ts';
+import { commandOf, descendantsOf, processorMs, requireProc, residentMb } from '../processes.ts';
 import { aQuickStart } from '../quick-start.ts';
 
 /** Until every function has had its first run. */
@@ -11,13 +11,13 @@ const WATCH_MS = 120_000;
 /** Memory is looked at so often; the highest sum counts. */
 const LOOK_EVERY_MS = 5_000;
 
-/** The quick start without its shop: Homeostat looks every few seconds at services that do not answer. */
+/** The quick start with its shop, which is well; the shop's own processes are not counted. */
 export const idle: Bench = {
   name: 'idle',
   what: 'memory and processor time of everything but the workload, with nothing to do',
   run: async (tell) => {
     requireProc();
-    const quickStart = await aQuickStart({ workload: false });
+    const quickStart = await aQuickStart({ workload: true });
     const bare = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e9)']);
     const cloud = await startCommand(quickStart);
     try {
@@ -72,9 +72,14 @@ async function watch(cloud: number, bare: number): Promise<Figure[]> {
   ];
 }
 
+/** Not a process of the workload. */
+function isFunction(pid: number): boolean {
+  return commandOf(pid).includes('lambda/bootstrap.mjs');
+}
+
 /** The cloud and its functions now. */
 function look(cloud: number) {
-  const functions = descendantsOf(cloud);
+  const functions = descendantsOf(cloud).filter(isFunction);
   return {
     processorMs: new Map([cloud, ...functions].map((pid) => [pid, processorMs(pid)])),
     functionsMb: functions.reduce((sum, pid) => sum + residentMb(pid), 0),

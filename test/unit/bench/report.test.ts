@@ -31,8 +31,9 @@ test('a promise is about the value or the ratio; the limit itself is kept', () =
 
 const report: Report = {
   takenAt: '2026-03-01T12:00:00.000Z',
-  machine: { cores: 2, system: 'linux x64', node: 'v24.0.0' },
+  machine: { cores: 2, system: 'linux x64', node: 'v24.0.0', load: 0.4 },
   figures: [init, ready, rate],
+  failures: ['storm: it did not end'],
 };
 
 test('the table has three digits that count, units and promises', () => {
@@ -41,13 +42,17 @@ test('the table has three digits that count, units and promises', () => {
     'init of intake  130 ms   bare sns  100 ms   1.25   ratio ≤ 1.3: yes',
     'ready           12.3 s                             ≤ 10 s: no',
     'commits         1,235/s  puts      2,469/s  0.5',
+    'not measured: storm: it did not end',
     '',
   ]);
 });
 
 test('the page tells when and where it was measured', async () => {
   const page = await asMarkdown(report);
-  expect(page).toContain('on 2026-03-01: 2 shared cores, linux x64, Node v24.0.0.');
+  expect(page).toContain(
+    'on 2026-03-01: 2 shared cores, linux x64, Node v24.0.0, with a load of 0.4 from other work.',
+  );
+  expect(page).toContain('- not measured: storm: it did not end');
   expect(page).toMatch(
     /\| init of intake +\| 130 ms +\| bare sns +\| 100 ms +\| 1\.25 +\| ratio ≤ 1\.3: yes +\|/,
   );
