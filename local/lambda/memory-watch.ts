@@ -19,9 +19,8 @@ export function peakMemoryMb(pid: number | undefined): number | undefined {
 }
 
 /**
- * Holds one process to its memory size. As on AWS everything that the process has resident counts, Node
- * itself included: an empty function takes some 50 MB here, where AWS reports about 70, so that what fits
- * there fits here.
+ * Holds one process to its memory size. Everything that the process has resident counts, Node itself
+ * included, which is what REPORT tells on AWS; an empty function takes about 60 MB (Node 24, x86).
  */
 export class MemoryWatch {
   readonly #pid: number | undefined;

@@ -78,7 +78,7 @@ describe('a function from its bundle', () => {
       AWS_SECRET_ACCESS_KEY: 'not-a-secret',
       LAMBDA_TASK_ROOT: join(bench.dir, 'code', 'worker'),
       LANG: 'en_US.UTF-8',
-      NODE_OPTIONS: '--max-old-space-size=192 --max-semi-space-size=8',
+      NODE_OPTIONS: '--max-old-space-size=230 --max-semi-space-size=12',
       PATH: '/usr/local/bin:/usr/bin:/bin',
       TZ: ':UTC',
     });

@@ -68,7 +68,7 @@ describe.runIf(process.platform === 'linux')('memory', () => {
     expect((await call({})).body['pid']).toBe(first.body['pid']);
   });
 
-  test('a function of 128 MB may make much garbage: the heap is sized to its memory', async () => {
+  test('a function of 128 MB may make much garbage: the heap is sized to its memory, as Lambda sizes it', async () => {
     await started({ MemorySize: 128 });
     expect(await call({ do: 'churn' })).toMatchObject({ payload: '4000000' });
   });
