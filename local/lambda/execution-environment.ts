@@ -46,7 +46,8 @@ type Result = { readonly payload: string } | FunctionError;
 
 interface Running {
   readonly invocation: Invocation;
-  readonly startedMs: number;
+  /** When the process got the event: as on AWS the time to be ready is not part of the duration. */
+  startedMs: number;
   readonly resolve: (outcome: Outcome) => void;
   stopTimer: () => void;
   /** Answered, but as on AWS the invocation is over only when the process asks for the next event or ends. */
@@ -171,7 +172,8 @@ export class ExecutionEnvironment {
     this.#running.stopTimer();
     this.#running.stopTimer = this.#endAfter(timeoutMs);
     this.#log(`START RequestId: ${invocation.requestId} Version: ${this.config.version}`);
-    this.#send({ ...invocation, deadlineMs: this.#deps.clock.nowMs() + timeoutMs });
+    this.#running.startedMs = this.#deps.clock.nowMs();
+    this.#send({ ...invocation, deadlineMs: this.#running.startedMs + timeoutMs });
     this.#send = undefined;
   }
 
@@ -197,8 +199,7 @@ export class ExecutionEnvironment {
     const result = isOverLimit ? exited(requestId, KILLED) : (this.#running.result ?? otherwise);
     if (isOverLimit) void this.kill();
     this.#lastUsedMs = this.#deps.clock.nowMs();
-    // As on AWS the first one's duration is without the time it took to be ready.
-    const durationMs = this.#lastUsedMs - startedMs - (this.#initMs ?? 0);
+    const durationMs = this.#lastUsedMs - startedMs;
     const { memoryMb } = this.config;
     const usedMb = this.#memory.usedMb();
     this.#log(reportLine({ requestId, durationMs, memoryMb, usedMb, initMs: this.#initMs }));
