@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Synthesized } from './synthesized.ts';
 
@@ -46,24 +46,40 @@ export function hasCfnLint(): boolean {
  * Errors and warnings of cfn-lint in the templates of an app. A stack without resources is left out:
  * `cdk deploy` does not deploy it.
  *
+ * @param only what the names of the stacks begin with; all of them if not given
  * @returns what is not known, as `stack: rule message`, and the reasons in {@link KNOWN} that fit nothing
  * @throws Error if cfn-lint answers with anything but its findings
  */
-export function lint(app: Synthesized): { remarks: string[]; unusedReasons: string[] } {
-  const stacks = app.stacks.filter(({ template }) => Object.keys(template.Resources).length > 0);
+export async function lint(
+  app: Synthesized,
+  only = '',
+): Promise<{ remarks: string[]; unusedReasons: string[] }> {
+  const stacks = app.stacks
+    .filter(({ template }) => Object.keys(template.Resources).length > 0)
+    .filter(({ name }) => name.startsWith(only));
   const files = stacks.map(({ name }) => join(app.outDir, `${name}.template.json`));
-  const { stdout, stderr } = spawnSync('cfn-lint', ['--format', 'json', '--', ...files], {
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  if (stdout === '') throw new Error(`cfn-lint says nothing that can be read: ${stderr}`);
-  const all = (JSON.parse(stdout) as RawRemark[]).map((raw) => asRemark(raw, app));
+  const all = (JSON.parse(await cfnLint(files)) as RawRemark[]).map((raw) => asRemark(raw, app));
   return {
     remarks: all
       .filter((remark) => !KNOWN.some(({ fits }) => fits(remark)))
       .map(({ stack, rule, message }) => `${stack}: ${rule} ${message}`),
     unusedReasons: KNOWN.filter(({ fits }) => !all.some(fits)).map(({ why }) => why),
   };
+}
+
+/** Its exit code says no more than whether there are findings. */
+function cfnLint(files: readonly string[]): Promise<string> {
+  return new Promise((told, failed) => {
+    execFile(
+      'cfn-lint',
+      ['--format', 'json', '--', ...files],
+      { maxBuffer: 64 * 1024 * 1024 },
+      (_, stdout, stderr) => {
+        if (stdout === '') failed(new Error(`cfn-lint says nothing that can be read: ${stderr}`));
+        else told(stdout);
+      },
+    );
+  });
 }
 
 interface RawRemark {
