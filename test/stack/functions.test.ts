@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { CATALOG_FILE } from '../../shared/contract/names.ts';
@@ -65,6 +66,17 @@ test('a bundle holds its handler, the catalog, and no code of another function',
     const held = (owner: string) => functionsOf(owner).filter((name) => code.includes(`function ${name}(`));
     expect(held(room)).not.toEqual([]);
     expect(rooms.filter((other) => other !== room).flatMap(held)).toEqual([]);
+  }
+});
+
+test('a bundle needs nothing beside it to start: at its head stand only modules of Node', () => {
+  for (const fn of functions) {
+    const code = readFileSync(join(codeOf(fn), 'handler.mjs'), 'utf8');
+    const needed = [...code.matchAll(/\bimport\b[\w$*{},\s]*?(?:\bfrom)?"([^"]+)"/g)].map(
+      ([, from = '']) => from,
+    );
+    expect(needed).toContain('node:fs');
+    expect(needed.filter((from) => !isBuiltin(from))).toEqual([]);
   }
 });
 
