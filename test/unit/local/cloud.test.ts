@@ -6,8 +6,11 @@ import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { startCloud, type Cloud } from '../../../local/cloud.ts';
 import { aTemporaryFolder, synthStack } from './cloudformation/synth-app.ts';
 
@@ -72,4 +75,57 @@ test('state is there again after a stop, under another address', async () => {
   expect((await new DynamoDBClient(settings).send(get)).Item).toEqual(key);
   const receive = new ReceiveMessageCommand({ QueueUrl: output('queue'), WaitTimeSeconds: 10 });
   expect((await new SQSClient(settings).send(receive)).Messages).toHaveLength(1);
+});
+
+test.each([
+  { cloudLike: false, seen: 1 },
+  { cloudLike: true, seen: 0 },
+])('with cloudLike $cloudLike a new metric name gives $seen series at once', async ({ cloudLike, seen }) => {
+  const cloud = await startCloud({ assemblyDir: synthStack(describeApp), cloudLike });
+  running.push(cloud);
+  const dataPoints = [{ timeUnixNano: `${Date.now()}000000`, asDouble: 1 }];
+  const body = JSON.stringify({
+    resourceMetrics: [{ scopeMetrics: [{ metrics: [{ name: 'jobs', gauge: { dataPoints } }] }] }],
+  });
+  const headers = { 'content-type': 'application/json' };
+  const sent = await fetch(`${cloud.endpoint}/v1/metrics`, { method: 'POST', headers, body });
+  expect(sent.status).toBe(200);
+  const found = await fetch(`${cloud.endpoint}/api/v1/query?query=jobs`);
+  const { data } = (await found.json()) as { data: { result: unknown[] } };
+  expect(data.result).toHaveLength(seen);
+});
+
+test('a web hook on this machine confirms by visiting its SubscribeURL, and is told', async () => {
+  const told: string[] = [];
+  const receiver = createServer((request, response) => {
+    void (async () => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      response.end();
+      const { SubscribeURL: url, Message: message } = JSON.parse(Buffer.concat(chunks).toString()) as {
+        SubscribeURL?: string;
+        Message: string;
+      };
+      if (url === undefined) told.push(message);
+      else told.push(`confirmed: ${String((await fetch(url)).status)}`);
+    })();
+  });
+  receiver.listen(0, '127.0.0.1');
+  await once(receiver, 'listening');
+  onTestFinished(() => {
+    receiver.closeAllConnections();
+    receiver.close();
+  });
+  const endpoint = `http://127.0.0.1:${String((receiver.address() as AddressInfo).port)}/`;
+  const { settings, output } = await aCloud(
+    synthStack((stack) => {
+      const topic = new sns.Topic(stack, 'Topic');
+      const protocol = sns.SubscriptionProtocol.HTTP;
+      new sns.Subscription(stack, 'Hook', { topic, protocol, endpoint });
+      new CfnOutput(stack, 'topic', { value: topic.topicArn });
+    }),
+  );
+  await expect.poll(() => told, { timeout: 10_000 }).toEqual(['confirmed: 200']);
+  await new SNSClient(settings).send(new PublishCommand({ TopicArn: output('topic'), Message: 'hello' }));
+  await expect.poll(() => told, { timeout: 10_000 }).toEqual(['confirmed: 200', 'hello']);
 });
