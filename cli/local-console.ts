@@ -58,10 +58,15 @@ export async function openLocalConsole(run: LocalRun, port: number | undefined):
   }
 }
 
-async function onFreePort(
+/**
+ * Serves on the port that was asked for, else on 8080 or the next that is free.
+ *
+ * @param serve throws an error with code EADDRINUSE if the port is taken
+ */
+export async function onFreePort<T>(
   asked: number | undefined,
-  serve: (port: number) => Promise<Console>,
-): Promise<Console> {
+  serve: (port: number) => Promise<T>,
+): Promise<T> {
   const ports =
     asked === undefined ? Array.from({ length: TRIED_PORTS }, (_, at) => FIRST_PORT + at) : [asked];
   for (const port of ports) {

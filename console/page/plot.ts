@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import type { PlotView } from '../view/page-view.ts';
+import type { PlotProblem, PlotView } from '../view/page-view.ts';
 import { el, setText } from './dom.ts';
 import { clockText } from './time.ts';
 
@@ -109,8 +109,9 @@ async function fetchPlot({ system, alarm, service }: Wanted): Promise<PlotView |
   const query = new URLSearchParams({ system, alarm, ...(about === undefined ? {} : { service: about }) });
   try {
     const answer = await fetch(`/api/plot?${query.toString()}`);
-    const body: unknown = await answer.json();
-    return answer.ok ? (body as PlotView) : `Not drawn: ${(body as { message: string }).message}`;
+    if (!answer.ok) return 'Not drawn: the catalog has no such rule any more.';
+    const body = (await answer.json()) as PlotView | PlotProblem;
+    return 'problem' in body ? `Not drawn: ${body.problem}` : body;
   } catch {
     return 'Not drawn: nobody answers.';
   }
@@ -133,6 +134,8 @@ function optionsFor(view: PlotView, width: number, showAt: (plot: uPlot) => void
   return {
     width,
     height: HEIGHT_PX,
+    // A label at the very end of the axis is not cut off.
+    padding: [10, 18, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
     scales: { y: { range: (_plot, low, high) => rangeOf(low, high, view.threshold?.value) } },

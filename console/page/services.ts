@@ -10,7 +10,11 @@ const update = keyedList<ServiceView>(
   serviceCard,
 );
 
+/** The system is told only where there are several. */
+let hasManySystems = false;
+
 export function showServices(services: readonly ServiceView[]): void {
+  hasManySystems = new Set(services.map(({ system }) => system)).size > 1;
   byId('no-services').hidden = services.length > 0;
   update(services);
   showRuleServices(services.map(({ service }) => service));
@@ -41,6 +45,7 @@ function serviceCard({ service }: ServiceView): Row<ServiceView> {
 function factsOf(view: ServiceView): HTMLElement[] {
   const { since, instances, lastProbe, incident } = view;
   return [
+    ...(hasManySystems ? [fact('system', view.system)] : []),
     ...(since === undefined
       ? []
       : [

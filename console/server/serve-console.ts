@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import type { Operator } from '../../shared/application/operate.ts';
 import type { Outbox } from '../../shared/ports/outbox.ts';
 import { act } from '../act.ts';
-import { readPlot } from '../read/read-plot.ts';
+import { PlotReader } from '../read/read-plot.ts';
 import { reasonOf, SystemWatch } from '../read/system-watch.ts';
 import type { WatchSources } from '../read/system-watch.ts';
 import { pageParts } from '../view/page-parts.ts';
@@ -46,11 +46,12 @@ const TOLD = 30;
  */
 export async function serveConsole(options: ConsoleOptions): Promise<Console> {
   const feed = new LiveFeed(new Board(randomUUID().slice(0, 8)), lookWith(options), options.everyMs ?? 1_000);
+  const plots = new PlotReader({ ...options.operator, series: options.sources.series });
   const files = buildPage();
   const server = createServer((request, response) => {
     // A browser that goes away in the middle is its own affair.
     response.on('error', () => undefined);
-    answer({ options, feed, files, request, response }).catch((error: unknown) => {
+    answer({ options, feed, plots, files, request, response }).catch((error: unknown) => {
       send(response, 500, { done: false, message: reasonOf(error) });
     });
   });
@@ -83,6 +84,7 @@ function lookWith({ operator, sources, outbox, breakable }: ConsoleOptions): () 
 interface Exchange {
   readonly options: ConsoleOptions;
   readonly feed: LiveFeed;
+  readonly plots: PlotReader;
   readonly files: ReadonlyMap<string, StaticFile>;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -124,13 +126,16 @@ function answerLive({ feed, request, response }: Exchange, url: URL): void {
   if (!feed.add(response, lastId)) response.end('event: full\ndata: {}\n\n');
 }
 
-async function answerPlot({ options, response }: Exchange, url: URL): Promise<void> {
-  const { operator, sources } = options;
+/** A store that gives no series now is an answer, in words; the page asks again. */
+async function answerPlot({ plots, response }: Exchange, url: URL): Promise<void> {
   const wanted = (name: string): string | undefined => url.searchParams.get(name) ?? undefined;
-  const ports = { ...operator, series: sources.series };
-  const plot = await readPlot(ports, wanted('system') ?? '', wanted('alarm') ?? '', wanted('service'));
-  if (plot === undefined) send(response, 404, { done: false, message: 'The catalog has no such rule.' });
-  else send(response, 200, plot);
+  try {
+    const plot = await plots.read(wanted('system') ?? '', wanted('alarm') ?? '', wanted('service'));
+    if (plot === undefined) send(response, 404, { done: false, message: 'The catalog has no such rule.' });
+    else send(response, 200, plot);
+  } catch (error) {
+    send(response, 200, { problem: reasonOf(error) });
+  }
 }
 
 function send(response: ServerResponse, status: number, value: object): void {

@@ -40,7 +40,11 @@ export function pageParts({ catalog, readings, told, breakable, nowMs }: Known):
     resolved,
     silences: silenceViews(catalog, readings),
     told,
-    tryNext: tryNext(incidents.shown, resolved, services, breakable, nowMs),
+    tryNext: tryNext(incidents.shown, resolved, services, {
+      people: Object.keys(catalog.organization.people),
+      breakable,
+      nowMs,
+    }),
   };
 }
 

@@ -159,6 +159,11 @@ export interface PlotView {
   readonly threshold?: { readonly comparison: string; readonly value: number };
 }
 
+/** Why there is nothing to draw now. */
+export interface PlotProblem {
+  readonly problem: string;
+}
+
 /** How true the page is: sent with every look, changed or not. */
 export interface LookView {
   readonly nowMs: number;

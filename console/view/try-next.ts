@@ -2,21 +2,26 @@ import type { IncidentView, ResolvedView, ServiceView, TryView } from './page-vi
 
 const RECENT_MS = 10 * 60_000;
 
+interface Circumstances {
+  /** Who may acknowledge, by key. */
+  readonly people: readonly string[];
+  /** A service that can be broken on demand; absent where there is no workload of ours. */
+  readonly breakable: string | undefined;
+  readonly nowMs: number;
+}
+
 /**
  * What a person may try now: break something while all is well, follow what happens while something is
  * broken, ask why once it is over.
- *
- * @param breakable a service that can be broken on demand; absent where there is no workload of ours
  */
 export function tryNext(
   open: readonly IncidentView[],
   resolved: readonly ResolvedView[],
   services: readonly ServiceView[],
-  breakable: string | undefined,
-  nowMs: number,
+  { people, breakable, nowMs }: Circumstances,
 ): TryView[] {
   const [incident] = open;
-  if (incident !== undefined) return duringIncident(incident);
+  if (incident !== undefined) return duringIncident(incident, people[0]);
   const [last] = resolved;
   const isRecent = last !== undefined && nowMs - last.resolvedAtMs < RECENT_MS;
   const trouble = services.find(({ state }) => state !== 'healthy');
@@ -35,12 +40,17 @@ export function tryNext(
   ];
 }
 
-function duringIncident({ id, state, next }: IncidentView): TryView[] {
+function duringIncident({ id, state, next }: IncidentView, person = 'NAME'): TryView[] {
   return [
     ...next.slice(0, 1).map(({ text, atMs }) => ({ text, ...(atMs === undefined ? {} : { atMs }) })),
     ...(state === 'acknowledged'
       ? []
-      : [{ text: 'Acknowledge it here, or from a shell:', command: `npx homeostat ack ${id} --by ana` }]),
+      : [
+          {
+            text: 'Acknowledge it here, or from a shell:',
+            command: `npx homeostat ack ${id} --by ${person}`,
+          },
+        ]),
     { text: 'Ask why:', command: `npx homeostat explain ${id}` },
   ];
 }

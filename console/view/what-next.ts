@@ -9,7 +9,7 @@ export function whatNext(incident: Incident, state: SystemState, catalog: Compil
   const { held, acknowledgement } = incident;
   return [
     ...running.map(({ recovery, targets, id, isClaimed, deadlineMs }) => ({
-      text: `Recovery "${recovery}" (${id}) ${isClaimed ? 'is at work on' : 'is about to begin on'} ${targets.join(', ')}. It is verified, or given up`,
+      text: `Recovery "${recovery}" (${id}) ${isClaimed ? 'is at work on' : 'is about to begin on'} ${targets.join(', ')}: verified, or given up`,
       atMs: deadlineMs,
     })),
     ...(held === undefined || running.length > 0

@@ -39,7 +39,9 @@ export class NotInCatalog extends Error {
 export async function acknowledge(operator: Operator, incident: string, by: string): Promise<Said> {
   const system = systemOfIncident(operator.catalog, incident);
   const { events, state } = await say(operator, system, by, { type: 'acknowledge', incident, by });
-  if (events.length === 0) return notOpen(incident, Object.keys(state.incidents));
+  // Other things may have become due with it: only the word itself counts as its answer.
+  const isDone = events.some((event) => event.type === 'acknowledged' && event.incident === incident);
+  if (!isDone) return notOpen(incident, Object.keys(state.incidents));
   const { escalation, people } = operator.catalog.organization;
   const hours = escalation.acknowledgementExpiresS / 3600;
   const unknown = Object.hasOwn(people, by)
@@ -64,7 +66,8 @@ export async function resolveByHand(
 ): Promise<Said> {
   const system = systemOfIncident(operator.catalog, incident);
   const { events, state } = await say(operator, system, by, { type: 'resolve', incident, by, reason });
-  if (events.length > 0) return { done: true, message: `${incident}: resolved by ${by}.` };
+  const isDone = events.some((event) => event.type === 'incident-resolved' && event.incident === incident);
+  if (isDone) return { done: true, message: `${incident}: resolved by ${by}.` };
   const still = state.incidents[incident];
   const firing = Object.values(still?.alerts ?? {}).filter(({ sight }) => sight === 'firing');
   if (still === undefined) return notOpen(incident, Object.keys(state.incidents));

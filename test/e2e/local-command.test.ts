@@ -16,6 +16,7 @@ const QUICKSTART = fileURLToPath(new URL('../../examples/quickstart', import.met
 const Started = z.object({
   endpoint: z.url(),
   pid: z.int(),
+  console: z.url(),
   catalogDir: z.string(),
   services: z.array(z.object({ service: z.string(), port: z.int().optional() })).length(3),
 });
@@ -87,6 +88,9 @@ test('homeostat local runs the shop, can be broken, and leaves no process behind
       () => 0,
     );
   await expect.poll(() => statusOf('checkout', '/checkout'), { timeout: 30_000 }).toBe(200);
+
+  const page = await fetch(started.console);
+  expect(page.headers.get('content-type')).toContain('text/html');
 
   expect(await fault('inventory', 'crash', '--state', stateDir)).toEqual({ exitCode: 0, stderr: '' });
   await expect.poll(() => statusOf('inventory', '/health'), { timeout: 10_000 }).toBe(0);
