@@ -97,8 +97,8 @@ export function watchDeployments(
 }
 
 /**
- * Actions that led to more than one deployment, taken actions that led to none, and deployments that no
- * intent stands for. The intent of an action is in the log before its deployment is there.
+ * Intended actions that led to more than one deployment, taken ones that led to none, and deployments before any
+ * intent beside the first one. The intent of an action is in the log before its deployment is there.
  */
 export function restartsOf(
   events: readonly IncidentEvent[],
@@ -108,26 +108,22 @@ export function restartsOf(
     events.flatMap((event) => (event.type === 'action-taken' ? [`${event.attempt} ${event.step}`] : [])),
   );
   const intents = events.flatMap((event) => (event.type === 'action-intended' ? [event] : []));
-  const known = new Set(intents.flatMap(({ intent }) => intent.knownDeployments));
-  const made = [...seen].toSorted(([, one], [, other]) => one.createdAtMs - other.createdAtMs);
-  return Object.entries(Object.groupBy(intents, ({ intent }) => intent.target)).flatMap(
-    ([service, own = []]) => {
-      const first = own[0]?.intent.atMs ?? 0;
-      const early = made.filter(([, one]) => one.service === service && one.createdAtMs < first);
-      const before = early.length === 1 ? [] : [`${service}: ${String(early.length)} deployments before any`];
-      return own.flatMap((event, at) => {
-        const untilMs = own[at + 1]?.intent.atMs ?? Infinity;
-        const news = made.filter(
-          ([, one]) =>
-            one.service === service && one.createdAtMs >= event.intent.atMs && one.createdAtMs < untilMs,
-        );
-        const name = `${event.attempt} ${event.step}`;
-        const isRight = news.length === 1 || (news.length === 0 && !taken.has(name));
-        const of = news.map(([id]) => `${id}${known.has(id) ? ' (seen by a later one)' : ''}`).join(', ');
-        return isRight ? before : [...before, `${name}: ${String(news.length)} deployments ${of}`];
-      });
-    },
-  );
+  return [...new Set([...seen.values()].map(({ service }) => service))].flatMap((service) => {
+    const own = intents.filter(({ intent }) => intent.target === service);
+    const made = (fromMs: number, untilMs: number): string[] =>
+      [...seen]
+        .filter(
+          ([, one]) => one.service === service && one.createdAtMs >= fromMs && one.createdAtMs < untilMs,
+        )
+        .map(([id]) => id);
+    const first = made(-Infinity, own[0]?.intent.atMs ?? Infinity);
+    const wrong = own.flatMap(({ attempt, step, intent }, at) => {
+      const ids = made(intent.atMs, own[at + 1]?.intent.atMs ?? Infinity);
+      const isRight = ids.length === 1 || (ids.length === 0 && !taken.has(`${attempt} ${step}`));
+      return isRight ? [] : [`${attempt} ${step}: ${String(ids.length)} deployments ${ids.join(', ')}`];
+    });
+    return first.length === 1 ? wrong : [`${service}: before any intent ${first.join(', ')}`, ...wrong];
+  });
 }
 
 /** Messages of a queue, waiting or in flight. */

@@ -28,8 +28,8 @@ const RATES: Readonly<Record<ChaosService, number>> = {
   scheduler: 0.08,
   sns: 0.06,
 };
-/** What has not happened when the time is over is made likely, so that every fault is made at every service. */
-const RATE_OF_THE_MISSING = 0.15;
+/** What has not happened within half the time is made likely, so that every fault is made at every service. */
+const RATE_OF_THE_MISSING = 0.3;
 const KILL_EVERY_MS = 30_000;
 /** Those that work once for each event: what runs every minute loses its minute, which has its own tests. */
 const VICTIMS: ReadonlySet<string> = new Set([FUNCTION_NAMES.intake, FUNCTION_NAMES.recover]);
@@ -110,13 +110,15 @@ async function switchOn(
 /** One fault after the other until the time is over and no kind of fault is missing anywhere. */
 async function playRounds(random: () => number): Promise<Round[]> {
   const rounds: Round[] = [];
+  const halfMs = Date.now() + MINUTES * 30_000;
   const endMs = Date.now() + MINUTES * 60_000;
-  const mostMs = endMs + 4 * 60_000;
+  const mostMs = endMs + 5 * 60_000;
+  let insistedOn = '';
   for (;;) {
-    const { made } = await askChaos(shop.run.announced, 'look');
-    const lacks = missing(made);
+    const lacks = missing((await askChaos(shop.run.announced, 'look')).made);
     if (Date.now() >= endMs && (lacks.length === 0 || Date.now() >= mostMs)) return rounds;
-    if (Date.now() >= endMs) await insist(lacks);
+    if (Date.now() >= halfMs && String(lacks) !== insistedOn) await insist(lacks);
+    if (Date.now() >= halfMs) insistedOn = String(lacks);
     if ((await openedLately()) < STORM_AFTER - 2) rounds.push(await playRound(rounds.length, random));
     else await setTimeout(1_000);
   }
@@ -175,13 +177,13 @@ function missing(made: Awaited<ReturnType<typeof askChaos>>['made']): (readonly 
   );
 }
 
-/** What was made is made no more, and what is missing more often. */
+/** Everything at its rate, and what is missing more often. */
 async function insist(lacks: readonly (readonly [ChaosService, FaultKind])[]): Promise<void> {
   for (const service of CHAOS_SERVICES) {
     const kinds = lacks.filter(([name]) => name === service).map(([, kind]) => kind);
-    if (kinds.length === 0) continue;
     await askChaos(shop.run.announced, { off: service });
-    await switchOn(service, kinds, RATE_OF_THE_MISSING);
+    await switchOn(service, FAULT_KINDS, RATES[service]);
+    await switchOn(service, kinds, Math.min(RATE_OF_THE_MISSING, 0.8 / kinds.length));
   }
 }
 
