@@ -30,7 +30,7 @@ export interface CloudOptions extends RunOptions {
   /** How functions are kept and retried, where it is to differ from AWS. */
   readonly lambda?: Pick<
     LambdaOptions,
-    'idleMs' | 'retryDelaysMs' | 'maxProcesses' | 'durableBackOffMs' | 'onLog'
+    'idleMs' | 'retryDelaysMs' | 'maxProcesses' | 'durableBackOffMs' | 'durablePageItems' | 'onLog'
   >;
 }
 

@@ -8,7 +8,7 @@ import { formatProblem } from '../shared/domain/catalog/problem.ts';
 import { synthesize } from './assembly.ts';
 import { removeCloudFile, writeCloudFile } from './cloud-file.ts';
 import type { CloudFile } from './cloud-file.ts';
-import type { Cloud } from './cloud.ts';
+import type { Cloud, CloudOptions } from './cloud.ts';
 import type { ServiceDefinition } from './ecs/records.ts';
 import { prepareStateDir } from './state-dir.ts';
 import { loadWorkload } from './workload/definition.ts';
@@ -25,6 +25,8 @@ export interface LocalRunOptions {
   readonly cloudLike?: boolean;
   /** Really call the catalog's web hooks outside this machine, instead of writing them to the outbox. */
   readonly webHooks?: boolean;
+  /** For tests: where the cloud itself is to differ. */
+  readonly cloud?: Pick<CloudOptions, 'rights' | 'lambda'>;
   /** Gives up while starting; a run that has started is ended with `stop`. */
   readonly signal?: AbortSignal;
   /** Is told each step before it begins. */
@@ -70,7 +72,7 @@ export async function startLocal(options: LocalRunOptions): Promise<LocalRun> {
   onStep('deploying to the embedded cloud');
   const port = options.port ?? 0;
   const settings = { assemblyDir, stateDir, port, cloudLike, webHooks };
-  const cloud = await startCloud({ ...settings, ecsServices: services });
+  const cloud = await startCloud({ ...options.cloud, ...settings, ecsServices: services });
   const stop = async () => {
     removeCloudFile(stateDir);
     await cloud.stop();

@@ -57,10 +57,19 @@ export function startsRecoveries(scope: Construct): Right {
 }
 
 /** Neither alarms by prefix nor PromQL can be limited (CloudWatch's service authorization reference). */
-export function readsAlarms(): Right {
+export function findsAlarms(): Right {
   return {
-    why: 'reads alarms and contributors as they are',
-    actions: ['cloudwatch:DescribeAlarms', 'cloudwatch:DescribeAlarmContributors'],
+    why: 'finds the alarms that are in ALARM',
+    actions: ['cloudwatch:DescribeAlarms'],
+    resources: ['*'],
+    wildcard: 'alarms are asked for by prefix, which cannot be limited to ARNs',
+  };
+}
+
+export function readsContributors(): Right {
+  return {
+    why: 'reads the contributors of an alarm as they are',
+    actions: ['cloudwatch:DescribeAlarmContributors'],
     resources: ['*'],
     wildcard: 'alarms are asked for by prefix, which cannot be limited to ARNs',
   };
@@ -78,9 +87,12 @@ export function readsSeries(): Right {
 /** Restarts and looks at exactly the services that the catalog names. */
 export function controlsServices(scope: Construct, { systems }: CompiledCatalog): Right[] {
   const services = new Set(
-    ecsServices(Object.values(systems)).map(
-      ({ cluster, service }) => `${clusterArn(scope, cluster).replace(':cluster/', ':service/')}/${service}`,
-    ),
+    Object.values(systems)
+      .flatMap(ecsServices)
+      .map(
+        ({ cluster, service }) =>
+          `${clusterArn(scope, cluster).replace(':cluster/', ':service/')}/${service}`,
+      ),
   );
   if (services.size === 0) return [];
   return [
@@ -92,9 +104,14 @@ export function controlsServices(scope: Construct, { systems }: CompiledCatalog)
   ];
 }
 
-/** Finds the tasks of the clusters that these systems name. */
+/** Finds the tasks of the clusters where these systems have services that are scraped task by task. */
 export function findsTasks(scope: Construct, systems: readonly CompiledSystem[]): Right[] {
-  const clusters = [...new Set(ecsServices(systems).map(({ cluster }) => clusterArn(scope, cluster)))];
+  const scraped = systems.flatMap((system) =>
+    Object.values(system.services).flatMap(({ ecs, scrape }) =>
+      ecs !== undefined && scrape?.kind === 'tasks' ? [ecs] : [],
+    ),
+  );
+  const clusters = [...new Set(scraped.map(({ cluster }) => clusterArn(scope, cluster)))];
   if (clusters.length === 0) return [];
   const tasks = clusters.map((arn) => arn.replace(':cluster/', ':task/')).map((arn) => `${arn}/*`);
   return [
@@ -148,10 +165,8 @@ export function joinsNetwork(): Right {
   };
 }
 
-function ecsServices(systems: readonly CompiledSystem[]): { cluster: string; service: string }[] {
-  return systems.flatMap((system) =>
-    Object.values(system.services).flatMap(({ ecs }) => (ecs === undefined ? [] : [ecs])),
-  );
+function ecsServices({ services }: CompiledSystem): { cluster: string; service: string }[] {
+  return Object.values(services).flatMap(({ ecs }) => (ecs === undefined ? [] : [ecs]));
 }
 
 /** The catalog takes a cluster's name or its ARN. */

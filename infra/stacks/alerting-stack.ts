@@ -1,7 +1,6 @@
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule } from 'aws-cdk-lib/aws-events';
-import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { CfnPermission, EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -13,8 +12,15 @@ import { FUNCTION_NAMES, INTAKE_DEAD_LETTERS, INTAKE_QUEUE } from '../../shared/
 import { commonEnvironment } from '../constructs/common-environment.ts';
 import { acknowledge } from '../constructs/acknowledge.ts';
 import { OpsFunction } from '../constructs/ops-function.ts';
-import { publishes, readsAlarms, readsSeries, startsRecoveries, writesTheLog } from '../constructs/rights.ts';
+import {
+  publishes,
+  readsContributors,
+  readsSeries,
+  startsRecoveries,
+  writesTheLog,
+} from '../constructs/rights.ts';
 import { SelfAlarms } from '../constructs/self-alarms.ts';
+import { ToQueue } from '../constructs/to-queue.ts';
 import type { Deployment } from '../deployment.ts';
 
 /** From alarm to incident: EventBridge -> SQS -> intake, and a direct road for critical alarms. */
@@ -55,7 +61,7 @@ export class AlertingStack extends Stack {
         writesTheLog(table),
         ...publishes(this, topicKey),
         startsRecoveries(this),
-        readsAlarms(),
+        readsContributors(),
         readsSeries(),
         {
           why: 'takes alarm events from the queue',
@@ -93,13 +99,7 @@ export class AlertingStack extends Stack {
         detailType: ['CloudWatch Alarm State Change', 'CloudWatch Alarm Contributor State Change'],
         detail: { alarmName: [{ prefix: ALARM_PREFIX }] },
       },
-      targets: [
-        new SqsQueue(queue, {
-          deadLetterQueue: deadLetters,
-          retryAttempts: 185,
-          maxEventAge: Duration.hours(24),
-        }),
-      ],
+      targets: [new ToQueue(queue, deadLetters)],
     });
     this.#letAlarmsCall(intake.function);
   }

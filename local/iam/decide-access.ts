@@ -1,5 +1,5 @@
 import { holds, type Condition } from './condition.ts';
-import { matches, readPattern, withinSegments } from './match-text.ts';
+import { isLike, matches, withinSegments } from './match-text.ts';
 import type { AttachedPolicy, Coverage, Statement } from './policy.ts';
 import { fillVariables } from './policy-variables.ts';
 import { contextOf, type AccessRequest, type Context } from './request.ts';
@@ -82,9 +82,7 @@ function concerning(request: AccessRequest, policies: readonly AttachedPolicy[])
 function isAbout(statement: Statement, request: AccessRequest, context: Context): boolean {
   const { actions, resources, principals } = statement;
   return (
-    covers(actions, (pattern) =>
-      matches(readPattern([pattern.toLowerCase()]), request.action.toLowerCase()),
-    ) &&
+    covers(actions, (pattern) => isLike(pattern.toLowerCase(), request.action.toLowerCase())) &&
     (resources === undefined ||
       covers(resources, (pattern) => {
         const filled = fillVariables(pattern, context);
@@ -94,8 +92,8 @@ function isAbout(statement: Statement, request: AccessRequest, context: Context)
   );
 }
 
-function covers({ patterns, isNegated }: Coverage, isLike: (pattern: string) => boolean): boolean {
-  return patterns.some(isLike) !== isNegated;
+function covers({ patterns, isNegated }: Coverage, isCovered: (pattern: string) => boolean): boolean {
+  return patterns.some(isCovered) !== isNegated;
 }
 
 function isPrincipal(principal: string, request: AccessRequest): boolean {

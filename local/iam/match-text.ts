@@ -33,6 +33,11 @@ export function withinSegments(pattern: Pattern): Pattern {
   });
 }
 
+/** Whether a pattern without variables covers a text; most have no wildcard, and are asked for often. */
+export function isLike(pattern: string, text: string): boolean {
+  return /[*?]/.test(pattern) ? matches(readPattern([pattern]), text) : pattern === text;
+}
+
 /** Whether a pattern covers the whole of a text. Takes time proportional to the product of their lengths at worst. */
 export function matches(pattern: Pattern, text: string): boolean {
   // reached[i]: the pattern so far covers the first i characters.

@@ -44,6 +44,8 @@ export interface LambdaOptions {
   readonly asyncAtOnce?: number;
   /** Every so many-th asynchronous event is run twice, as AWS may. Default never. */
   readonly duplicateEvery?: number;
+  /** So many operations are in one page of an execution's state. Default 1000. */
+  readonly durablePageItems?: number;
   /** Before a durable function that crashed is invoked again; doubles each time. Default 0.5 s to 30 s. */
   readonly durableBackOffMs?: { readonly first: number; readonly most: number };
 }
@@ -187,6 +189,12 @@ function buildParts(kernel: Kernel, options: Settings) {
     asyncAtOnce: options.asyncAtOnce,
     duplicateEvery: options.duplicateEvery,
   });
-  const durable = new DurableEngine({ kernel, registry, invoker, backOffMs: options.durableBackOffMs });
+  const durable = new DurableEngine({
+    kernel,
+    registry,
+    invoker,
+    backOffMs: options.durableBackOffMs,
+    pageItems: options.durablePageItems,
+  });
   return { registry, configs, permissions, runtimeApi, log, pool, invoker, events, durable };
 }

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { injectFault } from '../../cli/fault.ts';
 import { withOperator } from '../../cli/operator.ts';
-import type { LocalRun } from '../../local/run.ts';
+import type { LocalRun, LocalRunOptions } from '../../local/run.ts';
 import { startLocal } from '../../local/run.ts';
 import type { OutboxMessage } from '../../local/sns/outbox.ts';
 import { copyWithOwnPorts } from '../../local/workload/private-copy.ts';
@@ -44,9 +44,12 @@ export async function aShopFolder(
 }
 
 /** Starts the quick start and waits until everything in it is seen to be well. */
-export async function startShop(edit?: (text: string, file: string) => string): Promise<Shop> {
+export async function startShop(
+  edit?: (text: string, file: string) => string,
+  cloud: NonNullable<LocalRunOptions['cloud']> = {},
+): Promise<Shop> {
   const { folder, catalogDir, stateDir } = await aShopFolder(edit);
-  const run = await startLocal({ catalogDir, stateDir });
+  const run = await startLocal({ catalogDir, stateDir, cloud });
   const commits = () =>
     withOperator({ state: stateDir }, async ({ incidents }) =>
       incidents.read(SYSTEM, 1, (await incidents.load(SYSTEM)).seq),

@@ -18,6 +18,8 @@ export interface DurableEngineDeps {
   readonly kernel: Kernel;
   readonly registry: FunctionRegistry;
   readonly invoker: Invoker;
+  /** Operations in the page of the state that an invocation begins with. */
+  readonly pageItems?: number | undefined;
   readonly backOffMs: { readonly first: number; readonly most: number };
 }
 

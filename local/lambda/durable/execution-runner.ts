@@ -20,6 +20,7 @@ export interface RunnerDeps {
   readonly registry: FunctionRegistry;
   readonly invoker: Invoker;
   readonly store: DurableStore;
+  readonly pageItems?: number | undefined;
   readonly backOffMs: { readonly first: number; readonly most: number };
 }
 
@@ -180,7 +181,7 @@ export class ExecutionRunner {
         DurableExecutionArn: execution.arn,
         CheckpointToken: execution.token,
         UpdatedOperationIds: this.takeNews(execution.arn),
-        InitialExecutionState: statePage(this.#store.operations(execution.arn)),
+        InitialExecutionState: statePage(this.#store.operations(execution.arn), '0', this.#deps.pageItems),
       });
       return invoker.run({ config, invokedArn: execution.functionArn, payload, requestId });
     } catch (error) {
