@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { build, stop } from 'esbuild';
 
 export interface StaticFile {
   readonly type: string;
@@ -13,18 +13,21 @@ const PAGE_DIR = fileURLToPath(new URL('../page/', import.meta.url));
  * The files of the page, by the path they are asked for: all that can be asked for. Two bundles are made in
  * memory, in a fraction of a second: the page's TypeScript with the plotting library, and the style.
  */
-export function buildPage(): ReadonlyMap<string, StaticFile> {
+export async function buildPage(): Promise<ReadonlyMap<string, StaticFile>> {
   const file = (name: string): Uint8Array => readFileSync(`${PAGE_DIR}${name}`);
-  return new Map([
+  const files = new Map([
     ['/', { type: 'text/html; charset=utf-8', body: file('index.html') }],
     ['/icon.svg', { type: 'image/svg+xml', body: file('icon.svg') }],
-    ['/page.js', { type: 'text/javascript; charset=utf-8', body: bundle('main.ts') }],
-    ['/style.css', { type: 'text/css; charset=utf-8', body: bundle('style.css') }],
+    ['/page.js', { type: 'text/javascript; charset=utf-8', body: await bundle('main.ts') }],
+    ['/style.css', { type: 'text/css; charset=utf-8', body: await bundle('style.css') }],
   ]);
+  // Its helper process would outlive this one for a moment.
+  await stop();
+  return files;
 }
 
-function bundle(entry: string): Uint8Array {
-  const { outputFiles } = buildSync({
+async function bundle(entry: string): Promise<Uint8Array> {
+  const { outputFiles } = await build({
     entryPoints: [`${PAGE_DIR}${entry}`],
     bundle: true,
     write: false,

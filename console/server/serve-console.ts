@@ -47,7 +47,7 @@ const TOLD = 30;
 export async function serveConsole(options: ConsoleOptions): Promise<Console> {
   const feed = new LiveFeed(new Board(randomUUID().slice(0, 8)), lookWith(options), options.everyMs ?? 1_000);
   const plots = new PlotReader({ ...options.operator, series: options.sources.series });
-  const files = buildPage();
+  const files = await buildPage();
   const server = createServer((request, response) => {
     // A browser that goes away in the middle is its own affair.
     response.on('error', () => undefined);
