@@ -10,11 +10,11 @@ import type { IncomingHttpHeaders } from 'node:http';
 export function refuseForeign(headers: IncomingHttpHeaders): string | undefined {
   const host = headers.host;
   if (host === undefined || !isLoopback(hostOf(`http://${host}`))) {
-    return `The Host header is "${host ?? ''}". The embedded cloud answers only to 127.0.0.1 and localhost.`;
+    return `The Host header is "${host ?? ''}". This server answers only to 127.0.0.1 and localhost.`;
   }
   const origin = headers.origin;
   if (origin !== undefined && !isLoopback(hostOf(origin))) {
-    return `The request comes from a page of "${origin}". The embedded cloud answers only to this machine.`;
+    return `The request comes from a page of "${origin}". This server answers only to this machine.`;
   }
   return undefined;
 }

@@ -41,7 +41,8 @@ afterAll(() => {
 export function synthesized(catalog: CompiledCatalog, alarmStacks = 4): Synthesized {
   const outDir = mkdtempSync(join(tmpdir(), 'homeostat-stack-'));
   folders.push(outDir);
-  const app = new App({ outdir: outDir, analyticsReporting: false });
+  // The CDK's own look at the templates is four seconds each time; app.test.ts takes it once, with `cdk synth`.
+  const app = new App({ outdir: outDir, analyticsReporting: false, builtinCloudFormationValidation: false });
   const catalogJson = JSON.stringify(catalog);
   buildApp(app, { catalog, catalogJson, outDir, cadence: 'cloud', alarmStacks });
   app.synth();
