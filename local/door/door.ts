@@ -9,7 +9,7 @@ import { decode, protocolOf, type Protocol } from './decode.ts';
 import { answerOfError } from './answer-error.ts';
 import { findService, type Address, type Envelope } from './find-service.ts';
 import { readBody } from './read-body.ts';
-import { refuseForeign } from './refuse-foreign.ts';
+import { refuseCrossSite, refuseForeign } from './refuse-foreign.ts';
 
 export interface DoorOptions {
   /** Read anew on every request, so services may be added after the door has opened. */
@@ -83,7 +83,7 @@ async function serve(
   response.setHeader('x-amzn-requestid', requestId);
   // A client that goes away in the middle is its own affair.
   response.on('error', () => undefined);
-  const refusal = refuseForeign(request.headers);
+  const refusal = refuseForeign(request.headers) ?? refuseCrossSite(request.headers);
   if (refusal !== undefined) {
     options.log('warn', 'request refused', { requestId, reason: refusal });
     request.resume();

@@ -19,6 +19,16 @@ export function refuseForeign(headers: IncomingHttpHeaders): string | undefined 
   return undefined;
 }
 
+/**
+ * Says why a request must be refused because a page of another site makes it, or undefined. A browser sends no
+ * Origin with a link or a picture, and a GET is enough to publish in AWS Query: only this header tells. Not for
+ * what merely shows something, which people may link to.
+ */
+export function refuseCrossSite(headers: IncomingHttpHeaders): string | undefined {
+  if (headers['sec-fetch-site'] !== 'cross-site') return undefined;
+  return 'The request comes from a link or a picture of another site. The embedded cloud answers only to this machine.';
+}
+
 function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).hostname : '';
 }
