@@ -28,7 +28,9 @@ export async function readSignals(
 ): Promise<Record<string, ServiceSignals>> {
   const nowMs = clock.nowMs();
   const stepMs = system.collection.everyS * 1000;
-  const span = { startMs: nowMs - LOOK_BACK_MS, endMs: nowMs, stepMs };
+  // On the grid of the steps, so that the moment of the last change is the same at every look.
+  const endMs = Math.floor(nowMs / stepMs) * stepMs;
+  const span = { startMs: endMs - LOOK_BACK_MS, endMs, stepMs };
   const confined = `{"@resource.${SYSTEM_ATTRIBUTE}"=${JSON.stringify(system.system)}}`;
   const instant = async (metric: string): Promise<Map<string, Signal>> => {
     const [values, times] = await Promise.all([

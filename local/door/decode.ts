@@ -130,7 +130,13 @@ function rpcOperation(address: Address, operation: string) {
   return { handle, rpc };
 }
 
-function unknownOperation({ serviceName }: Address, operation: string): AwsError {
+function unknownOperation({ serviceName, service, accessKeyId }: Address, operation: string): AwsError {
+  if (service === undefined && accessKeyId === undefined)
+    return new AwsError(
+      'MissingAuthenticationToken',
+      `The request is not signed, so that nobody can tell which service ${operation} is for. Sign it: any key will do, as AWS_ACCESS_KEY_ID=owner AWS_SECRET_ACCESS_KEY=owner.`,
+      403,
+    );
   return new AwsError(
     'UnknownOperationException',
     `homeostat's embedded cloud does not implement ${operation} of service ${serviceName}`,

@@ -112,7 +112,6 @@ describe('finding the service', () => {
       headers: target('constructor'),
       says: "homeostat's embedded cloud does not implement constructor of service monitoring",
     },
-    { what: 'nothing known', headers: {}, says: 'does not implement POST / of service unknown' },
   ])('$what', async ({ headers, says }) => {
     const answer = await send(headers);
     expect(answer.status).toBe(400);
@@ -121,6 +120,20 @@ describe('finding the service', () => {
     expect(__type).toBe('UnknownOperationException');
     expect(message).toContain(says);
     expect(logged).toContainEqual({ level: 'warn', message });
+  });
+
+  test.each([
+    { headers: {}, body: '', what: 'POST /' },
+    {
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'Action=ListTopics',
+      what: 'ListTopics',
+    },
+  ])('nothing tells which service an unsigned $what is for', async ({ headers, body, what }) => {
+    const answer = await send(headers, body);
+    expect(answer.status).toBe(403);
+    expect(answer.text).toContain('MissingAuthenticationToken');
+    expect(answer.text).toContain(`which service ${what} is for. Sign it: any key will do`);
   });
 
   test('a service that is not there, over Query', async () => {
@@ -137,6 +150,8 @@ describe('who may ask', () => {
   test.each([
     { headers: { host: 'evil.example', ...target('Take') } },
     { headers: { origin: 'https://evil.example', ...target('Take') } },
+    { headers: { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors', ...target('Take') } },
+    { headers: { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', ...target('Take') } },
   ])('not $headers', async ({ headers }) => {
     const answer = await send(headers, '{}');
     expect(answer.status).toBe(403);
@@ -148,6 +163,10 @@ describe('who may ask', () => {
     expect(await send({ origin: 'http://localhost:8080', ...target('Take') }, '{}')).toMatchObject({
       status: 200,
     });
+  });
+
+  test.each(['none', 'same-origin', 'same-site'])('a browser here that says "%s" may', async (site) => {
+    expect(await send({ 'sec-fetch-site': site, ...target('Take') }, '{}')).toMatchObject({ status: 200 });
   });
 });
 

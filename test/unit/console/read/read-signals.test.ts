@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { historyOf, signalsByJob } from '../../../../console/read/read-signals.ts';
+import { historyOf, readSignals, signalsByJob } from '../../../../console/read/read-signals.ts';
+import type { SeriesRange } from '../../../../shared/ports/series.ts';
+import { aService, aSystem } from '../../../builders/catalog.ts';
 
 const value = (job: string, instance: string, is: number) => ({
   labels: { job, instance },
@@ -46,4 +48,31 @@ test.each([
   { what: 'nothing was read', lines: [], changedAtMs: undefined },
 ])('when $what, the last change was at $changedAtMs', ({ lines, changedAtMs }) => {
   expect(historyOf(lines, 0, 20).changedAtMs).toBe(changedAtMs);
+});
+
+test('the moment of the last change is the same at every look', async () => {
+  const system = aSystem({ services: { checkout: aService('checkout') } });
+  const recoveredMs = 1_000_000;
+  const goodSince = ({ startMs, endMs, stepMs }: SeriesRange) => {
+    const times = Array.from(
+      { length: Math.floor((endMs - startMs) / stepMs) + 1 },
+      (_, at) => startMs + at * stepMs,
+    );
+    return line(...times.map((atMs): [number, number] => [atMs, atMs < recoveredMs ? 0 : 1]));
+  };
+  const changedAt = async (nowMs: number) => {
+    const sources = {
+      clock: { nowMs: () => nowMs, sleep: () => Promise.resolve() },
+      series: {
+        instant: () => Promise.resolve([]),
+        range: (_: string, range: SeriesRange) =>
+          Promise.resolve([{ ...goodSince(range), labels: { job: 'checkout' } }]),
+      },
+      counts: { counts: () => Promise.reject(new Error('not asked')) },
+    };
+    return (await readSignals(sources, system))['checkout']?.changedAtMs;
+  };
+  const looks = await Promise.all([1_100_001, 1_107_500, 1_119_999].map(changedAt));
+  // The first step of the grid at which it is well: it is read every 30 s.
+  expect(new Set(looks)).toEqual(new Set([1_020_000]));
 });
