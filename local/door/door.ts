@@ -125,6 +125,7 @@ async function pass(exchange: Exchange, address: Address): Promise<void> {
       service: address.serviceName,
       operation,
       roleArn,
+      isUnsigned: address.accessKeyId === undefined,
       input: decoded.input,
       mayRepeat: mayRepeat(envelope.headers),
     };
@@ -174,7 +175,7 @@ function mayRepeat(headers: Envelope['headers']): boolean {
   return !/\bmax=1\b/.test(String(headers['amz-sdk-request'] ?? ''));
 }
 
-/** Whoever does not sign is the person at the machine too: `curl`, a browser on this machine. */
+/** Whoever does not sign has no role either: `curl`, a browser on this machine. What they may ask, the gate knows. */
 function roleOf(options: DoorOptions, { accessKeyId }: Address): string | undefined {
   return accessKeyId === undefined ? undefined : options.roleOf(accessKeyId);
 }

@@ -28,6 +28,12 @@ export interface Rights {
   readonly requests: () => readonly AccessRequest[];
 }
 
+/**
+ * What AWS takes without a signature, beside what is the owner's own: whoever has the token may confirm (SNS API
+ * reference, "ConfirmSubscription").
+ */
+const UNSIGNED: ReadonlySet<string> = new Set(['ConfirmSubscription']);
+
 /** A refusal is told once; when so many different ones were told, from the beginning. */
 const MOST_TOLD = 1_000;
 
@@ -68,11 +74,15 @@ export function createRights({ services, kernel, mode }: RightsOptions): Rights 
       checkAll(caller, needs, denialOf('iam'));
     },
     gate: {
-      onRequest: async ({ service: name, operation, roleArn, input }, perform) => {
-        if (roleArn === undefined) return perform();
+      onRequest: async ({ service: name, operation, roleArn, isUnsigned, input }, perform) => {
         const service = services.find((one) => one.name === name);
         const refusal = denialOf(name);
         const needs = needsOf(service, operation);
+        if (isUnsigned === true && needs !== 'owner' && !UNSIGNED.has(operation)) {
+          tell(`unsigned ${name} ${operation}`, { service: name, operation, why: 'it is not signed' });
+          throw unsigned(name, operation);
+        }
+        if (roleArn === undefined) return perform();
         if (needs === undefined || needs === 'owner') {
           const why = needs === 'owner' ? 'only the owner may call it' : 'it states no needs (Service.needs)';
           tell(`${roleArn} ${name} ${operation}`, { who: roleArn, service: name, operation, why });
@@ -101,6 +111,15 @@ export function createRights({ services, kernel, mode }: RightsOptions): Rights 
       },
     },
   };
+}
+
+/** Code and status are those of "Common errors", which every API reference of AWS has. */
+function unsigned(service: string, operation: string): AwsError {
+  return new AwsError(
+    'MissingAuthenticationToken',
+    `${operation} of ${service} must be signed, as on AWS. A tool of yours may sign with any key, like AWS_ACCESS_KEY_ID=owner.`,
+    403,
+  );
 }
 
 function needsOf(service: Service | undefined, operation: string) {

@@ -8,6 +8,8 @@ export interface RequestPassage {
   readonly operation: string;
   /** ARN of the role whose key signed; undefined for the person at the machine. */
   readonly roleArn: string | undefined;
+  /** True if no key signed it; the cloud's own requests leave it out. */
+  readonly isUnsigned?: boolean;
   /** What the operation gets: a decoded object, or the `RestRequest` of a REST route. */
   readonly input: unknown;
   /** False if its sender has said that it will not ask again, whatever becomes of it. */

@@ -10,6 +10,7 @@ import type { Service } from '../../../local/kernel/service.ts';
 
 let door: Door;
 let received: unknown[] = [];
+let signed: boolean[] = [];
 let logged: { level: string; message: string }[] = [];
 
 const service: Service = {
@@ -45,6 +46,12 @@ beforeAll(async () => {
   door = await openDoor({
     services: [service],
     roleOf: () => undefined,
+    gate: {
+      onRequest: (passage, perform) => {
+        signed.push(passage.isUnsigned !== true);
+        return perform();
+      },
+    },
     log: (level, message) => logged.push({ level, message }),
     clock: realClock(),
   });
@@ -54,6 +61,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   received = [];
+  signed = [];
   logged = [];
 });
 
@@ -157,6 +165,14 @@ describe('who may ask', () => {
     expect(answer.status).toBe(403);
     expect(answer.headers['x-amzn-errortype']).toBe('AccessDeniedException');
     expect(received).toEqual([]);
+  });
+
+  test('the gate is told whether anybody signed', async () => {
+    const authorization = 'AWS4-HMAC-SHA256 Credential=K/20260101/us-east-1/monitoring/aws4_request';
+    await send(target('Take'), '{}');
+    await send({ ...target('Take'), authorization }, '{}');
+    await send({ ...target('Take'), authorization: 'Bearer K' }, '{}');
+    expect(signed).toEqual([false, true, false]);
   });
 
   test('a page of this machine may', async () => {

@@ -87,10 +87,13 @@ test.each([
   const body = JSON.stringify({
     resourceMetrics: [{ scopeMetrics: [{ metrics: [{ name: 'jobs', gauge: { dataPoints } }] }] }],
   });
-  const headers = { 'content-type': 'application/json' };
+  const authorization = 'AWS4-HMAC-SHA256 Credential=OWNER/20260101/us-east-1/monitoring/aws4_request';
+  const headers = { 'content-type': 'application/json', authorization };
+  const unsigned = await fetch(`${cloud.endpoint}/v1/metrics`, { method: 'POST', body });
+  expect(unsigned.status).toBe(403);
   const sent = await fetch(`${cloud.endpoint}/v1/metrics`, { method: 'POST', headers, body });
   expect(sent.status).toBe(200);
-  const found = await fetch(`${cloud.endpoint}/api/v1/query?query=jobs`);
+  const found = await fetch(`${cloud.endpoint}/api/v1/query?query=jobs`, { headers });
   const { data } = (await found.json()) as { data: { result: unknown[] } };
   expect(data.result).toHaveLength(seen);
 });

@@ -62,6 +62,20 @@ test('the owner may do everything', async () => {
   expect(await rights.gate.onRequest?.(passage, async () => 'done')).toBe('done');
 });
 
+test('what nobody signed is refused, but for what is the owner’s own and the visit of a SubscribeURL', async () => {
+  const { rights, kernel } = gateOf(['*']);
+  const ask = (operation: string) =>
+    rights.gate.onRequest?.(
+      { service: 'sns', operation, roleArn: undefined, isUnsigned: true, input: {} },
+      async () => 'done',
+    );
+  await expect(ask('Publish')).rejects.toMatchObject({ code: 'MissingAuthenticationToken', status: 403 });
+  await expect(ask('Forgotten')).rejects.toThrow('Forgotten of sns must be signed');
+  expect(kernel.logs.map(({ context }) => context?.['operation'])).toEqual(['Publish', 'Forgotten']);
+  expect(await ask('Outbox')).toBe('done');
+  expect(await ask('ConfirmSubscription')).toBe('done');
+});
+
 test('who hands something over with a role is asked as that role, else as the service', async () => {
   const { rights } = gateOf(['sns:Publish']);
   const deliver = (roleArn?: string) =>
