@@ -41,13 +41,24 @@ test('listing tasks is limited to a cluster', () => {
     expect(right).toContain(' if ecs:cluster ');
 });
 
+/** Scheduler is held to the schedules of this account's default group: it also starts what belongs to others. */
+const OUR_SCHEDULES = {
+  StringEquals: {
+    'aws:SourceAccount': '111122223333',
+    'aws:SourceArn': 'arn:aws:scheduler:eu-west-1:111122223333:schedule-group/default',
+  },
+};
+
 test('every function has a role of its own that only Lambda may take, and no managed policy', () => {
   const own = app.of('AWS::Lambda::Function').map(({ properties }) => properties['Role']);
   expect(new Set(own).size).toBe(functions.length);
   for (const { id, properties } of roles) {
-    const service = id.startsWith('Schedule') ? 'scheduler.amazonaws.com' : 'lambda.amazonaws.com';
-    expect(properties['AssumeRolePolicyDocument'], id).toMatchObject({
-      Statement: [{ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: service } }],
+    const trust = id.startsWith('Schedule')
+      ? { Principal: { Service: 'scheduler.amazonaws.com' }, Condition: OUR_SCHEDULES }
+      : { Principal: { Service: 'lambda.amazonaws.com' } };
+    expect(properties['AssumeRolePolicyDocument'], id).toEqual({
+      Version: '2012-10-17',
+      Statement: [{ Action: 'sts:AssumeRole', Effect: 'Allow', ...trust }],
     });
     expect(properties).not.toHaveProperty('ManagedPolicyArns');
   }
