@@ -70,6 +70,9 @@ export function conditionProblems({ operator, key, values }: Condition): string[
           `the condition key ${key} has no value in the embedded cloud; known keys: ${CONDITION_KEYS.join(', ')}`,
         ]),
     ...values.flatMap(variableProblems),
+    ...((isNull || name === 'Bool') && !values.every((value) => /^(true|false)$/i.test(value))
+      ? [`the condition operator ${operator} knows true and false, not ${JSON.stringify(values)}`]
+      : []),
     ...(name.startsWith('Numeric') &&
     values.some((value) => value.trim() === '' || Number.isNaN(Number(value)))
       ? [`the condition operator ${operator} compares numbers, not ${JSON.stringify(values)}`]

@@ -32,10 +32,13 @@ export interface AttachedPolicy {
   readonly statements: readonly Statement[];
 }
 
-const strings = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
+/** A list has something in it: `NotAction` of nothing would allow everything. */
+const listOf = <T extends z.ZodType<string>>(one: T) =>
+  z.union([one.transform((only) => [only]), z.array(one).min(1)]);
+const strings = listOf(z.string());
 /** Templates write numbers and booleans as such. */
 const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
-const scalars = z.union([scalar.transform((one) => [one]), z.array(scalar)]);
+const scalars = listOf(scalar);
 
 const notRead = (what: string) =>
   z
@@ -63,6 +66,9 @@ const Document = z.strictObject({
   // Alone it needs no list. Not a union, which would hide what is wrong with a statement.
   Statement: z.preprocess((found) => [found].flat(), z.array(StatementDocument)),
 });
+
+/** IAM refuses an action without its service. */
+const IS_ACTION = /^(\*|[\w*?-]+:.+)$/;
 
 /** Which elements a policy must and must not have. */
 export type PolicyKind = 'identity' | 'resource' | 'trust';
@@ -97,6 +103,9 @@ function readStatement(one: z.infer<typeof StatementDocument>, kind: PolicyKind,
   const problems = [
     ...conditions.flatMap(conditionProblems),
     ...(resources?.patterns ?? []).flatMap(variableProblems),
+    ...(actions?.patterns ?? [])
+      .filter((pattern) => !IS_ACTION.test(pattern))
+      .map((pattern) => `the action ${pattern} names no service, as "sns:Publish" does`),
     ...(actions === undefined ? ['it has neither or both of Action and NotAction'] : []),
     ...((kind === 'trust') === (resources !== undefined)
       ? [

@@ -186,6 +186,8 @@ test.each([
     { operator: 'StringEquals', key: 'aws:SourceArn', values: ['${aws:username}'] },
     'variable ${aws:username} has no value',
   ],
+  [{ operator: 'Null', key: 'aws:SourceArn', values: ['no'] }, 'knows true and false'],
+  [{ operator: 'Bool', key: 'aws:SecureTransport', values: ['1'] }, 'knows true and false'],
   [{ operator: 'NumericEquals', key: 'aws:SourceArn', values: ['many'] }, 'compares numbers'],
 ])('%j is refused', (condition, problem) => {
   expect(conditionProblems(condition)).toEqual([expect.stringContaining(problem)]);
