@@ -87,11 +87,16 @@ function stateText({ state, acknowledgement }: IncidentView): string {
 }
 
 function alertLine({ name, summary, labels, sight, sinceMs }: AlertView): HTMLElement {
-  const word = { firing: 'fires', unknown: 'is out of sight', ok: 'is OK' }[sight];
+  const word = {
+    firing: 'fires since',
+    unknown: 'is out of sight since',
+    silenced: 'is silenced and fires since',
+    ok: 'is OK since',
+  }[sight];
   return el(
     'li',
     { 'data-sight': sight },
-    el('p', {}, el('strong', {}, name), ` ${word} since `, timeEl('at', sinceMs), `: ${summary}`),
+    el('p', {}, el('strong', {}, name), ` ${word} `, timeEl('at', sinceMs), `: ${summary}`),
     labels === '' ? undefined : el('p', { class: 'labels' }, el('code', {}, labels)),
   );
 }

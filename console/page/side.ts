@@ -41,12 +41,13 @@ const updateSilences = staticList<SilenceView>(
       el(
         'p',
         {},
-        el('code', {}, labels),
+        el('bdi', {}, el('code', {}, labels)),
         ` of ${system} is held back; it ends `,
         timeEl('until', untilMs),
         '.',
       ),
-      el('p', { class: 'quiet' }, `${by}: ${reason}. It holds ${String(holds)} back now.`),
+      // A reason that turns the direction of writing must not turn ours.
+      el('p', { class: 'quiet' }, `${by}: `, el('bdi', {}, reason), `. It holds ${String(holds)} back now.`),
     ),
 );
 

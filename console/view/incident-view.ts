@@ -3,7 +3,12 @@ import type { CompiledCatalog } from '../../shared/domain/catalog/compiled.ts';
 import type { Commit } from '../../shared/domain/incident/commit.ts';
 import type { IncidentEvent } from '../../shared/domain/incident/events.ts';
 import { storyOf } from '../../shared/domain/incident/explain.ts';
-import type { Incident, IncidentAlert, ResolvedIncident } from '../../shared/domain/incident/state.ts';
+import type {
+  Incident,
+  IncidentAlert,
+  ResolvedIncident,
+  SystemState,
+} from '../../shared/domain/incident/state.ts';
 import { incidentStatus } from '../../shared/domain/incident/state.ts';
 import type { SystemReading } from '../read/reading.ts';
 import type {
@@ -66,7 +71,7 @@ function incidentView(
     ...(acknowledgement === undefined
       ? {}
       : { acknowledgement: { by: nameOf(acknowledgement.by, catalog), untilMs: acknowledgement.untilMs } }),
-    alerts: alerts.slice(0, SHOWN_ALERTS).map(alertView),
+    alerts: alerts.slice(0, SHOWN_ALERTS).map((alert) => alertView(alert, state)),
     moreAlerts: Math.max(0, alerts.length - SHOWN_ALERTS) + counted,
     next: whatNext(incident, state, catalog),
     silences: silenceChoices(alerts),
@@ -82,8 +87,13 @@ function incidentView(
 
 const SIGHT_ORDER = { firing: 0, unknown: 1, ok: 2 } as const;
 
-function alertView({ name, summary, attributes, sight, sinceMs }: IncidentAlert): AlertView {
-  return { name, summary, labels: labelText(attributes), sight, sinceMs };
+/** To the incident an alert that is silenced is over; it fires all the same, and is not shown as OK. */
+function alertView(
+  { key, name, summary, attributes, sight, sinceMs }: IncidentAlert,
+  { muted }: SystemState,
+): AlertView {
+  const isSilenced = sight === 'ok' && Object.hasOwn(muted, key);
+  return { name, summary, labels: labelText(attributes), sight: isSilenced ? 'silenced' : sight, sinceMs };
 }
 
 /** As `resolve` refuses it: closing what fires would be a lie. */

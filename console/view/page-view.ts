@@ -91,7 +91,8 @@ export interface AlertView {
   readonly name: string;
   readonly summary: string;
   readonly labels: string;
-  readonly sight: 'firing' | 'unknown' | 'ok';
+  /** `silenced`: it fires, and a silence holds it back. */
+  readonly sight: 'firing' | 'unknown' | 'silenced' | 'ok';
   readonly sinceMs: number;
 }
 

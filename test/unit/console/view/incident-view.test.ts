@@ -45,6 +45,17 @@ test('hostile labels stay what they are, text among JSON', () => {
   ]);
 });
 
+test('an alert that fires while it is silenced is not shown as OK', () => {
+  const alerts = {
+    held: anIncidentAlert({ key: 'held', sight: 'ok' }),
+    over: anIncidentAlert({ key: 'over', sight: 'ok' }),
+  };
+  const muted = { held: { alert: alerts.held, silence: 's1', sinceMs: 0 } };
+  const state = { ...aStateWith(anIncident({ alerts })), muted };
+  const { shown } = incidentsView({ shop: aReading(0, { state }) }, aCatalog());
+  expect(shown[0]?.alerts.map(({ sight }) => sight)).toEqual(['silenced', 'ok']);
+});
+
 test('a hundred alerts are a few lines and a number; counted ones are among it', () => {
   const alerts = Object.fromEntries(
     Array.from({ length: 100 }, (_, at) => [String(at), anIncidentAlert({ key: String(at) })]),
