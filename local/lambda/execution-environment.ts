@@ -31,6 +31,8 @@ export interface EnvironmentDeps {
   readonly clock: LocalClock;
   readonly runtimeApi: RuntimeApi;
   readonly log: FunctionLog;
+  /** So long may it take until the process asks for its first event. */
+  readonly initTimeoutMs: number;
   /** The whole environment of the child, except AWS_LAMBDA_RUNTIME_API. */
   readonly variables: Readonly<Record<string, string>>;
   readonly onFree: () => void;
@@ -38,9 +40,6 @@ export interface EnvironmentDeps {
 }
 
 const BOOTSTRAP = fileURLToPath(new URL('bootstrap.mjs', import.meta.url));
-
-/** AWS allows 10 s; a laptop that starts a dozen processes at once gets more. */
-const INIT_TIMEOUT_MS = 30_000;
 
 type Result = { readonly payload: string } | FunctionError;
 
@@ -112,7 +111,7 @@ export class ExecutionEnvironment {
   async invoke(invocation: Invocation): Promise<Outcome> {
     return new Promise((resolve) => {
       const startedMs = this.#deps.clock.nowMs();
-      this.#running = { invocation, startedMs, resolve, stopTimer: this.#endAfter(INIT_TIMEOUT_MS) };
+      this.#running = { invocation, startedMs, resolve, stopTimer: this.#endAfter(this.#deps.initTimeoutMs) };
       this.#memory.start(this.#deps.clock, () => {
         this.#finish(exited(invocation.requestId, KILLED));
       });

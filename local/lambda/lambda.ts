@@ -40,6 +40,8 @@ export interface LambdaOptions {
   readonly retryDelaysMs?: readonly number[];
   /** Default 50. */
   readonly maxProcesses?: number;
+  /** So long may a process take until it asks for its first event. AWS allows 10 s; default 30 s. */
+  readonly initTimeoutMs?: number;
   /** So many asynchronous events of one function run at once. Default 2; on AWS as many as there is concurrency. */
   readonly asyncAtOnce?: number;
   /** Every so many-th asynchronous event is run twice, as AWS may. Default never. */
@@ -54,7 +56,13 @@ type Settings = LambdaOptions &
   Required<
     Pick<
       LambdaOptions,
-      'idleMs' | 'retryDelaysMs' | 'maxProcesses' | 'asyncAtOnce' | 'duplicateEvery' | 'durableBackOffMs'
+      | 'idleMs'
+      | 'retryDelaysMs'
+      | 'maxProcesses'
+      | 'initTimeoutMs'
+      | 'asyncAtOnce'
+      | 'duplicateEvery'
+      | 'durableBackOffMs'
     >
   >;
 
@@ -62,6 +70,8 @@ const DEFAULTS = {
   idleMs: 300_000,
   retryDelaysMs: [60_000, 120_000],
   maxProcesses: 50,
+  // A laptop that starts a dozen processes at once gets more than AWS' 10 s.
+  initTimeoutMs: 30_000,
   // AWS scales further and faster; a laptop that starts fifty processes for a burst is busy with nothing else.
   asyncAtOnce: 2,
   duplicateEvery: Infinity,
@@ -168,7 +178,7 @@ function functionArnPrefix({ region, accountId }: Kernel): string {
 }
 
 function buildParts(kernel: Kernel, options: Settings) {
-  const { logDir, onLog: onLine, codeDir, maxProcesses } = options;
+  const { logDir, onLog: onLine, codeDir, maxProcesses, initTimeoutMs } = options;
   const place = { arnPrefix: functionArnPrefix(kernel), codeDir };
   const registry = new FunctionRegistry(kernel.state('lambda'), place);
   const configs = createEventInvokeConfigs();
@@ -178,7 +188,7 @@ function buildParts(kernel: Kernel, options: Settings) {
   const onRoom = (): void => {
     events.pump();
   };
-  const pool = new WorkerPool({ kernel, runtimeApi, log, maxProcesses, onRoom });
+  const pool = new WorkerPool({ kernel, runtimeApi, log, maxProcesses, initTimeoutMs, onRoom });
   const invoker = createInvoker(kernel, pool);
   const events = new AsyncEvents({
     kernel,

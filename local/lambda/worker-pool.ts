@@ -20,6 +20,7 @@ export interface PoolDeps {
   readonly log: FunctionLog;
   /** At most so many processes at a time, busy and idle, of all functions together. */
   readonly maxProcesses: number;
+  readonly initTimeoutMs: number;
   /** An environment became free or ended. */
   readonly onRoom: () => void;
 }
@@ -85,10 +86,11 @@ export class WorkerPool {
   }
 
   #start(config: FunctionConfig): ExecutionEnvironment {
-    const { kernel, runtimeApi } = this.#deps;
+    const { kernel, runtimeApi, initTimeoutMs } = this.#deps;
     const environment = new ExecutionEnvironment(config, {
       clock: kernel.clock,
       runtimeApi,
+      initTimeoutMs,
       log: this.#logOf(config),
       variables: processVariables(config, kernel),
       onFree: () => {

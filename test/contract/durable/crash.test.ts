@@ -53,7 +53,7 @@ async function run(name: string, crash?: Crash): Promise<Run> {
     new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload: Buffer.from('{"n":4}') }),
   );
   const CallbackId = await bench.callbackId(name);
-  await expect.poll(async () => hasAsked(await history(DurableExecutionArn)), { timeout: 10_000 }).toBe(true);
+  await expect.poll(async () => hasAsked(await history(DurableExecutionArn)), { timeout: 60_000 }).toBe(true);
   await client.send(
     new SendDurableExecutionCallbackSuccessCommand({ CallbackId, Result: Buffer.from('go') }),
   );
@@ -87,7 +87,7 @@ const recorded = ({ events }: Run): string[] =>
 
 test(
   'kill -9 at every checkpoint: same result, each result recorded once',
-  { timeout: 110_000 },
+  { timeout: 240_000 },
   async () => {
     const calm = await run('calm');
     expect(calm.result).toEqual({ doubled: 8, flaky: 3, polled: 2, approved: 'go', child: 3 });
