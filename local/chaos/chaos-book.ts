@@ -18,16 +18,19 @@ export class ChaosBook {
   readonly #rules = new Map<string, ChaosRule>();
   readonly #counts = new Map<string, number>();
 
-  /** Switches a fault on, or changes it. False if the rates of its service would be more than 1 together. */
-  switchOn(rule: ChaosRule, nowMs: number): boolean {
+  /** Whether the rates of its service would still be 1 or less together. */
+  hasRoomFor(rule: ChaosRule, nowMs: number): boolean {
     const others = this.on(nowMs).filter(
       ({ service, kind }) => service === rule.service && kind !== rule.kind,
     );
     const sum = others.reduce((rates, { rate }) => rates + rate, rule.rate);
     // Five rates of 0.2 are a little more than 1 in binary.
-    if (sum > 1 + 1e-9) return false;
+    return sum <= 1 + 1e-9;
+  }
+
+  /** Switches a fault on, or changes it. Ask first whether there is room for it. */
+  switchOn(rule: ChaosRule): void {
     this.#rules.set(keyOf(rule), rule);
-    return true;
   }
 
   /** Switches off what is on for a service, or everything. What was counted stays. */

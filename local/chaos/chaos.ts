@@ -47,21 +47,24 @@ export function createChaos(kernel: Pick<Kernel, 'clock' | 'log'>): Chaos {
   const switchOn = (order: z.output<typeof ChaosOrder>): void => {
     const { kind, rate, delayMs, forMs, seed } = order;
     const nowMs = clock.nowMs();
+    const rules = order.services.map((service) => ({
+      service,
+      kind,
+      rate,
+      delayMs,
+      ...(forMs === undefined ? {} : { untilMs: nowMs + forMs }),
+    }));
+    // All of them or none.
+    const full = rules.filter((rule) => !book.hasRoomFor(rule, nowMs)).map(({ service }) => service);
+    if (full.length > 0) {
+      throw new AwsError(
+        'ValidationException',
+        `The faults of ${full.join(', ')} would have rates of more than 1 together. Switch some off first.`,
+      );
+    }
     if (seed !== undefined) random = seededRandom(seed);
-    for (const service of order.services) {
-      const rule = {
-        service,
-        kind,
-        rate,
-        delayMs,
-        ...(forMs === undefined ? {} : { untilMs: nowMs + forMs }),
-      };
-      if (!book.switchOn(rule, nowMs)) {
-        throw new AwsError(
-          'ValidationException',
-          `The faults of ${service} would have rates of more than 1 together. Switch some off first.`,
-        );
-      }
+    for (const rule of rules) {
+      book.switchOn(rule);
       log('info', 'chaos is switched on', rule);
     }
   };

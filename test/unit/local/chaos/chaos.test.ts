@@ -172,6 +172,16 @@ test.each([
   expect((await ask('GET', CHAOS_PATH)).body.on).toEqual([]);
 });
 
+test('where one service has no room for a fault, none gets it', async () => {
+  const { on } = await aDoor();
+  await on('throttle', { services: ['sns'], rate: 0.5 });
+  const refused = await on('deny', { services: ['dynamodb', 'sns', 'sqs'], rate: 0.6 });
+  expect(refused.status).toBe(400);
+  expect(refused.body.message).toContain('The faults of sns would have rates of more than 1 together');
+  const now = await on('delay', { services: ['ecs'], rate: 0.1 });
+  expect(now.body.on.map(({ service, kind }) => `${service} ${kind}`)).toEqual(['sns throttle', 'ecs delay']);
+});
+
 test('a page of another site cannot switch chaos on', async () => {
   const { ask } = await aDoor();
   const order = { kind: 'deny', services: ['sns'], rate: 1 };

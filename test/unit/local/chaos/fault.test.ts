@@ -58,18 +58,23 @@ test('every fault comes about as often as its rate says, whatever the seed', () 
   );
 });
 
-test('rates of more than 1 together are refused, and what was on stays', () => {
+test('there is no room for rates of more than 1 together', () => {
   const book = new ChaosBook();
-  for (const kind of FAULT_KINDS) expect(book.switchOn(aRule({ kind, rate: 0.2 }), 0)).toBe(true);
-  expect(book.switchOn(aRule({ kind: 'drop', rate: 0.21 }), 0)).toBe(false);
-  expect(book.switchOn(aRule({ service: 'sqs', rate: 1 }), 0)).toBe(true);
-  expect(book.on(0).map(({ rate }) => rate)).toEqual([0.2, 0.2, 0.2, 0.2, 0.2, 1]);
+  for (const kind of FAULT_KINDS) {
+    const rule = aRule({ kind, rate: 0.2 });
+    expect(book.hasRoomFor(rule, 0)).toBe(true);
+    book.switchOn(rule);
+  }
+  expect(book.hasRoomFor(aRule({ kind: 'drop', rate: 0.21 }), 0)).toBe(false);
+  expect(book.hasRoomFor(aRule({ kind: 'drop', rate: 0.1 }), 0)).toBe(true);
+  expect(book.hasRoomFor(aRule({ service: 'sqs', rate: 1 }), 0)).toBe(true);
 });
 
 test('what is over makes room, and switching off leaves the counts', () => {
   const book = new ChaosBook();
-  book.switchOn(aRule({ rate: 1, untilMs: 10 }), 0);
-  expect(book.switchOn(aRule({ kind: 'deny', rate: 1 }), 10)).toBe(true);
+  book.switchOn(aRule({ rate: 1, untilMs: 10 }));
+  expect(book.hasRoomFor(aRule({ kind: 'deny', rate: 1 }), 10)).toBe(true);
+  book.switchOn(aRule({ kind: 'deny', rate: 1 }));
   book.count({ service: 'sns', kind: 'deny' });
   book.count({ service: 'sns', kind: 'deny' });
   book.switchOff('sqs');
