@@ -36,6 +36,25 @@ test('a right on everything has a reason, and every reason is needed', () => {
   expect(new Set(everything)).toEqual(new Set(Object.keys(WITHOUT_RESOURCE)));
 });
 
+/** A wider one would be used just as well, so that the test of rights would not see it. */
+const PATTERNS = [
+  'ecs:DescribeTasks on ecs task/bank/*',
+  'ecs:DescribeTasks on ecs task/shop/*',
+  'lambda:CheckpointDurableExecution on lambda function:homeostat-recover:*',
+  'lambda:GetDurableExecutionState on lambda function:homeostat-recover:*',
+  'sns:Publish on sns homeostat-*',
+  ...functions.flatMap((name) =>
+    ['logs:CreateLogStream', 'logs:PutLogEvents'].map(
+      (action) => `${action} on logs log-group:/aws/lambda/${name}:*`,
+    ),
+  ),
+];
+
+test('a right on many resources names no more of them than are listed here', () => {
+  const many = all.filter((right) => / on (?!\*( |$)).*\*/.test(right));
+  expect([...new Set(many)].toSorted()).toEqual(PATTERNS.toSorted());
+});
+
 test('listing tasks is limited to a cluster', () => {
   for (const right of all.filter((one) => one.startsWith('ecs:ListTasks')))
     expect(right).toContain(' if ecs:cluster ');
