@@ -61,7 +61,7 @@ function validCatalog(folder: string): CompiledCatalog {
   if (compiled.ok) return compiled.catalog;
   throw new CommandFailed(
     EXIT.notSo,
-    `the catalog in ${folder} has ${String(compiled.problems.length)} problems; see them with \`npx homeostat validate ${folder}\``,
+    `the catalog in ${folder} is not valid; see why with \`npx homeostat validate ${folder}\``,
   );
 }
 

@@ -74,10 +74,7 @@ function personOf(catalog: CompiledCatalog, key: string | undefined): Orders['pe
   const person = Object.hasOwn(people, key) ? people[key] : undefined;
   if (person !== undefined) return { name: person.name, topic: personTopic(key) };
   const known = Object.keys(people);
-  throw new CommandFailed(
-    EXIT.cannot,
-    `--page ${key}: the catalog has no such person; it has ${known.join(', ')}${hint(key, known)}`,
-  );
+  throw new CommandFailed(EXIT.cannot, `--page ${key}: the catalog has no such person${hint(key, known)}`);
 }
 
 function save(

@@ -41,7 +41,7 @@ const updateSilences = staticList<SilenceView>(
       el(
         'p',
         {},
-        el('bdi', {}, el('code', {}, labels)),
+        el('code', {}, labels),
         ` of ${system} is held back; it ends `,
         timeEl('until', untilMs),
         '.',

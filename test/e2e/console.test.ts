@@ -82,6 +82,11 @@ withBrowser('the page shows a crash and its healing without a reload, at 360 px 
   await sees(page, '#shop-1 .story', /because inventory restarted with deployment/);
   await sees(narrow.page, '#shop-1 .story', /because inventory restarted with deployment/);
   expect(await scrollsSideways(narrow.page)).toBe(false);
+  const aLongName = narrow.page.locator('#who option').last();
+  await aLongName.evaluate(
+    (option) => (option.textContent = 'Wolfeschlegelsteinhausenbergerdorff'.repeat(3)),
+  );
+  expect(await scrollsSideways(narrow.page)).toBe(false);
 
   await sees(page, '#resolved', /shop-1 inventory.*resolved by homeostat/s);
   await sees(page, '#headline', 'All 2 services are healthy.');

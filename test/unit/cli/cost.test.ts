@@ -109,7 +109,7 @@ test('a busy month is as busy as it is said to be', async () => {
 test('a catalog with errors ends with 1 and says how to see them', async () => {
   const { exitCode, err } = await cost('--catalog', '/nowhere/at/all');
   expect(exitCode).toBe(1);
-  expect(err).toContain('homeostat validate /nowhere/at/all');
+  expect(err).toContain('is not valid; see why with `npx homeostat validate /nowhere/at/all`');
 });
 
 test.each(['-1', 'many', 'NaN', ''])('--incidents "%s" is refused', async (incidents) => {
