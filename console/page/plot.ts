@@ -30,6 +30,8 @@ const LINES = [
 ];
 
 const drawn = new Set<Drawn>();
+/** Those whose answer is awaited: a slow store is not asked again meanwhile. */
+const reading = new Set<Drawn>();
 
 /** A frame in which the series of a rule appear beside their threshold, newer ones every few seconds. */
 export function plotOf(wanted: Wanted): HTMLElement {
@@ -92,15 +94,22 @@ setInterval(refreshAll, EVERY_MS);
 
 function refreshAll(): void {
   for (const one of drawn) {
-    if (one.frame.isConnected) void refreshIfSeen(one);
-    else drawn.delete(one);
+    if (!one.frame.isConnected) drawn.delete(one);
+    else if (!reading.has(one)) void refreshIfSeen(one);
   }
 }
 
 /** What nobody sees, and what would not be true, is not read. */
-async function refreshIfSeen({ frame, refresh }: Drawn): Promise<void> {
-  const isSeen = document.visibilityState === 'visible' && frame.isConnected && frame.offsetParent !== null;
-  if (isSeen && document.body.dataset['live'] === 'live') await refresh();
+async function refreshIfSeen(one: Drawn): Promise<void> {
+  // What is in a closed <details> has a box, but is not visible.
+  const isSeen = document.visibilityState === 'visible' && one.frame.checkVisibility();
+  if (!isSeen || document.body.dataset['live'] !== 'live') return;
+  reading.add(one);
+  try {
+    await one.refresh();
+  } finally {
+    reading.delete(one);
+  }
 }
 
 /** The series, or in words why there are none. */
