@@ -8,6 +8,9 @@ const Index = z.object({
   Projection: z.object({ ProjectionType: z.string(), NonKeyAttributes: z.array(z.string()).optional() }),
 });
 
+// A template may carry "true" as text.
+const Flag = z.union([z.boolean(), z.stringbool()]);
+
 /** What of `AWS::DynamoDB::Table` and `GlobalTable` shapes a table here. The rest (encryption, backups) is accepted. */
 export const DeclaredTable = z.object({
   TableName: z.string().optional(),
@@ -21,12 +24,18 @@ export const DeclaredTable = z.object({
   TimeToLiveSpecification: z
     .object({
       AttributeName: z.string().optional(),
-      // A template may carry "true" as text.
-      Enabled: z.union([z.boolean(), z.stringbool()]),
+      Enabled: Flag,
     })
     .optional(),
+  DeletionProtectionEnabled: Flag.optional(),
+  Replicas: z.array(z.object({ DeletionProtectionEnabled: Flag.optional() })).optional(),
 });
 export type DeclaredTable = z.infer<typeof DeclaredTable>;
+
+/** A global table says it of each replica; there is one here. */
+export function isDeclaredProtected({ DeletionProtectionEnabled, Replicas = [] }: DeclaredTable): boolean {
+  return DeletionProtectionEnabled ?? Replicas.some((replica) => replica.DeletionProtectionEnabled === true);
+}
 
 /**
  * Says in one line what makes two tables the same: keys with their types, and indexes with keys and

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Kernel } from '../kernel/kernel.ts';
 import { AwsError, type DeclaredResource, type Operation, type Service } from '../kernel/service.ts';
 import type { StateTable } from '../kernel/state-store.ts';
+import { protectedOperations, type Protected } from './deletion-protection.ts';
 import { dynamoDbNeeds } from './needs.ts';
 import { finishInterrupted, putTable } from './put-table.ts';
 import { sweepExpired, type Expiry } from './sweep-expired.ts';
@@ -32,14 +33,19 @@ export async function createDynamoDb(
   const store = await openTableStore(options.dir, kernel);
   await finishInterrupted(store);
   const expiries = kernel.state('dynamodb').table<Expiry>('expiries');
-  const put = (resource: DeclaredResource) => putTable(store, resource, { kernel, expiries });
+  const protections = kernel.state('dynamodb').table<Protected>('protections');
+  const put = (resource: DeclaredResource) => putTable(store, resource, { kernel, expiries, protections });
   const sweeper = createSweeper(store, expiries, kernel);
   return {
     name: 'dynamodb',
     rpc: {
       targetPrefix: 'DynamoDB_20120810',
       jsonVersion: '1.0',
-      operations: { ...operationsOf(store), DescribeTimeToLive: describeTimeToLive(store, expiries.get) },
+      operations: {
+        ...operationsOf(store),
+        ...protectedOperations(store, protections),
+        DescribeTimeToLive: describeTimeToLive(store, expiries.get),
+      },
     },
     needs: dynamoDbNeeds(kernel),
     resources: [

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import type { Kernel } from '../kernel/kernel.ts';
 import { AwsError, type DeclaredResource, type DeployedResource } from '../kernel/service.ts';
 import type { StateTable } from '../kernel/state-store.ts';
-import { DeclaredTable, describeKeys } from './declared-table.ts';
+import { DeclaredTable, describeKeys, isDeclaredProtected } from './declared-table.ts';
+import { protect, type Protected } from './deletion-protection.ts';
 import type { Expiry } from './sweep-expired.ts';
 import type { TableStore } from './table-store.ts';
 
@@ -12,6 +13,7 @@ const Names = z.object({ TableNames: z.array(z.string()), LastEvaluatedTableName
 interface Around {
   readonly kernel: Pick<Kernel, 'region' | 'accountId'>;
   readonly expiries: StateTable<Expiry>;
+  readonly protections: StateTable<Protected>;
 }
 
 /**
@@ -22,7 +24,7 @@ interface Around {
 export async function putTable(
   store: TableStore,
   { properties, suggestedName }: DeclaredResource,
-  { kernel: { region, accountId }, expiries }: Around,
+  { kernel: { region, accountId }, expiries, protections }: Around,
 ): Promise<DeployedResource> {
   const declared = DeclaredTable.parse(properties);
   const tableName = declared.TableName ?? suggestedName;
@@ -35,6 +37,7 @@ export async function putTable(
   const keyNames = declared.KeySchema.map((key) => key.AttributeName);
   if (isEnabled && attribute !== undefined) expiries.put(tableName, { tableName, keyNames, attribute });
   else expiries.delete(tableName);
+  protect(protections, tableName, isDeclaredProtected(declared));
   return {
     ref: tableName,
     attributes: { Arn: `arn:aws:dynamodb:${region}:${accountId}:table/${tableName}` },

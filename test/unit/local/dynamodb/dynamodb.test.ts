@@ -96,6 +96,25 @@ describe('a table', () => {
     });
   });
 
+  test.each([
+    { DeletionProtectionEnabled: true },
+    { Replicas: [{ Region: 'us-east-1', DeletionProtectionEnabled: 'true' }] },
+  ])('with %j is not deleted before its protection is taken off', async (declared) => {
+    const service = await aDynamoDb();
+    await put(service, { ...counterTable, properties: { ...counterTable.properties, ...declared } });
+    const table = { TableName: 'counters' };
+    await expect(run(service, 'DeleteTable', table)).rejects.toThrow('Disable deletion protection first.');
+    expect(await run(service, 'DescribeTable', table)).toMatchObject({
+      Table: { DeletionProtectionEnabled: true },
+    });
+    expect(await run(service, 'UpdateTable', { ...table, DeletionProtectionEnabled: false })).toMatchObject({
+      TableDescription: { DeletionProtectionEnabled: false },
+    });
+    expect(await run(service, 'DeleteTable', table)).toMatchObject({
+      TableDescription: { TableStatus: 'DELETING' },
+    });
+  });
+
   test('with other keys than before is refused, with both named', async () => {
     const service = await aDynamoDb();
     await put(service);
