@@ -46,10 +46,7 @@ function scrollsSideways(page: Page): Promise<boolean> {
   return page.evaluate('document.documentElement.scrollWidth > innerWidth');
 }
 
-test.skipIf(executablePath !== undefined)('the console is not tested: no Chromium in PATH', (context) => {
-  context.skip('install chromium, chromium-browser or google-chrome');
-});
-
+/** Skipped by name where no chromium, chromium-browser or google-chrome is in the PATH. */
 const withBrowser = test.skipIf(executablePath === undefined);
 
 beforeAll(async () => {

@@ -52,9 +52,7 @@ const cloudwatch = {
   missing: expect.objectContaining(doesNotImplement('ListMetricStreams of service monitoring')) as unknown,
 };
 
-test.skipIf(pythons.length > 0)('boto3 looks around (skipped: no python3 here has boto3)', (context) => {
-  context.skip();
-});
+if (pythons.length === 0) test.skip('boto3 looks around (skipped: no python3 here has boto3)');
 
 test.each(pythons)('%s looks around with boto3 (%s)', async (python) => {
   const names = ['topic', 'queue', 'function', 'alarm', 'table', 'rule'].map(output);
@@ -127,9 +125,7 @@ test.each(pythons)('%s looks around with boto3 (%s)', async (python) => {
   });
 });
 
-test.skipIf(clis.length > 0)('the AWS CLI looks around (skipped: no `aws` here)', (context) => {
-  context.skip();
-});
+if (clis.length === 0) test.skip('the AWS CLI looks around (skipped: no `aws` here)');
 
 test.each(clis)('%s works on it (%s)', async (command) => {
   const credentials = { AWS_ACCESS_KEY_ID: 'owner', AWS_SECRET_ACCESS_KEY: 'owner', AWS_PAGER: '' };
