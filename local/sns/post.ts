@@ -13,9 +13,9 @@ const TIMEOUT_MS = 15_000;
 /**
  * Sends one request. A redirect is not followed: it would lead to an address that nobody wrote down.
  *
- * @throws AwsError with the endpoint's status if it is not 2xx, or Error if there was no answer within 15 s
+ * @throws AwsError with the endpoint's status if it is not 2xx, or Error if there was no answer in time
  */
-export async function sendPost({ url, headers, body }: Post): Promise<void> {
+export async function sendPost({ url, headers, body }: Post, timeoutMs = TIMEOUT_MS): Promise<void> {
   const target = new URL(url);
   const { username, password } = target;
   // fetch refuses an address with a password; SNS takes it as basic authentication.
@@ -29,7 +29,7 @@ export async function sendPost({ url, headers, body }: Post): Promise<void> {
     headers: { ...headers, ...authorization },
     body,
     redirect: 'manual',
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+    signal: AbortSignal.timeout(timeoutMs),
   });
   await answer.body?.cancel();
   if (answer.ok) return;
