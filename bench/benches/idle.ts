@@ -38,16 +38,16 @@ async function watch(cloud: number, bare: number): Promise<Figure[]> {
   const before = look(cloud);
   const spentMs = new Map<number, number>();
   let cloudMb = 0;
-  let functionsMb = 0;
-  let processes = 0;
+  let functions: Group = { number: 0, mb: 0 };
+  let runners: Group = { number: 0, mb: 0 };
   while (performance.now() - startMs < WATCH_MS) {
     await setTimeout(LOOK_EVERY_MS);
     const now = look(cloud);
     // A process that was started meanwhile has spent all its time meanwhile.
     for (const [pid, ms] of now.processorMs) spentMs.set(pid, ms - (before.processorMs.get(pid) ?? 0));
     cloudMb = Math.max(cloudMb, residentMb(cloud));
-    functionsMb = Math.max(functionsMb, now.functionsMb);
-    processes = Math.max(processes, now.processorMs.size - 1);
+    functions = larger(functions, now.functions);
+    runners = larger(runners, now.runners);
   }
   const tookMs = performance.now() - startMs;
   const all = [...spentMs.values()].reduce((sum, ms) => sum + ms, 0) / tookMs;
@@ -56,32 +56,49 @@ async function watch(cloud: number, bare: number): Promise<Figure[]> {
   return [
     { what: 'idle, all processes', value: 100 * all, unit: '% of a core', mustHold: { limit: 10 } },
     { what: 'idle, the cloud', value: 100 * ofCloud, unit: '% of a core' },
-    { what: 'idle, the functions', value: 100 * (all - ofCloud), unit: '% of a core' },
+    { what: 'idle, functions and watchers of tasks', value: 100 * (all - ofCloud), unit: '% of a core' },
     {
       what: 'memory of the cloud',
       value: cloudMb,
       unit: 'MB',
       beside: { what: 'an idle Node process', value: bareMb },
     },
-    {
-      what: `memory of ${String(processes)} function processes`,
-      value: functionsMb,
-      unit: 'MB',
-      beside: { what: 'as many idle Node processes', value: processes * bareMb },
-    },
+    memoryOf('function processes', functions, bareMb),
+    memoryOf('watchers of tasks', runners, bareMb),
   ];
 }
 
-/** Not a process of the workload. */
-function isFunction(pid: number): boolean {
-  return commandOf(pid).includes('lambda/bootstrap.mjs');
+/** Processes of one kind, and what they have resident together. */
+interface Group {
+  readonly number: number;
+  readonly mb: number;
 }
 
-/** The cloud and its functions now. */
-function look(cloud: number) {
-  const functions = descendantsOf(cloud).filter(isFunction);
+function larger(one: Group, other: Group): Group {
+  return { number: Math.max(one.number, other.number), mb: Math.max(one.mb, other.mb) };
+}
+
+function memoryOf(what: string, { number, mb }: Group, bareMb: number): Figure {
   return {
-    processorMs: new Map([cloud, ...functions].map((pid) => [pid, processorMs(pid)])),
-    functionsMb: functions.reduce((sum, pid) => sum + residentMb(pid), 0),
+    what: `memory of ${String(number)} ${what}`,
+    value: mb,
+    unit: 'MB',
+    beside: { what: 'as many idle Node processes', value: number * bareMb },
+  };
+}
+
+/** The cloud, its functions and what watches the tasks now; the tasks themselves are the workload. */
+function look(cloud: number) {
+  const all = descendantsOf(cloud);
+  const running = (program: string): number[] => all.filter((pid) => commandOf(pid).includes(program));
+  const [functions, runners] = [running('lambda/bootstrap.mjs'), running('ecs/task-runner.mjs')];
+  const groupOf = (pids: readonly number[]): Group => ({
+    number: pids.length,
+    mb: pids.reduce((sum, pid) => sum + residentMb(pid), 0),
+  });
+  return {
+    processorMs: new Map([cloud, ...functions, ...runners].map((pid) => [pid, processorMs(pid)])),
+    functions: groupOf(functions),
+    runners: groupOf(runners),
   };
 }
