@@ -140,7 +140,11 @@ async function playRound(at: number, random: () => number): Promise<Round> {
     await setTimeout(5_000);
     await shop.fault(service, 'none');
   }
-  await until(`${what} is resolved`, async () => isOver(service, fromEvent), ROUND_MS);
+  await until(`${what} is resolved`, async () => isOver(service, fromEvent), ROUND_MS).catch(
+    async (error: unknown) => {
+      throw new Error(`${String(error)}. ${await whatIsOpen()}`);
+    },
+  );
   return { service, fault, fromEvent };
 }
 
@@ -154,6 +158,14 @@ async function openedLately(): Promise<number> {
 async function incidentOf(service: string): Promise<string | undefined> {
   const { incidents } = await shop.state();
   return Object.values(incidents).find(({ subject }) => subject.name === service)?.id;
+}
+
+/** For whoever reads that a round did not end. */
+async function whatIsOpen(): Promise<string> {
+  const { incidents, attempts } = await shop.state();
+  const last = (await shop.events()).slice(-20).map(({ type }) => type);
+  const running = Object.values(attempts).filter(({ ended }) => ended === undefined);
+  return `Incidents: ${JSON.stringify(incidents)}. Running attempts: ${JSON.stringify(running)}. Last events: ${last.join(', ')}.`;
 }
 
 /** An incident of the service was opened since, and nothing is open any more. */
