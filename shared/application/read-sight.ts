@@ -9,8 +9,8 @@ import type { SeriesReader } from '../ports/series.ts';
 const FRESH_INTERVALS = 2;
 
 /**
- * Looks at what some alerts' rules read, right now. Few queries: the targets, the process starts,
- * and one for each metric, grouped by the labels that the alerts have, so that the answer stays
+ * Looks at what some alerts' rules read, right now. Few queries: the targets, the health
+ * checks, the process starts, and one for each metric, grouped by the labels that the alerts have, so that the answer stays
  * under CloudWatch's limit of 500 series.
  *
  * @throws when CloudWatch cannot be asked: then nothing may be concluded
@@ -39,8 +39,9 @@ export async function readSight(
     return found.map((one) => ({ labels: one.labels, newestMs: one.value * 1000 }));
   };
   const metrics = [...new Set(alerts.flatMap(({ rule }) => rule.reads.map((read) => read.metric)))];
-  const [up, upValues, starts, ...heads] = await Promise.all([
+  const [up, probes, upValues, starts, ...heads] = await Promise.all([
     newest('up'),
+    newest('probe_success'),
     reader.instant(`{"up",${confined}}`, nowMs),
     reader.instant(`{"process_start_time_seconds",${confined}}`, nowMs),
     ...metrics.map(newest),
@@ -50,6 +51,7 @@ export async function readSight(
     nowMs,
     freshMs: FRESH_INTERVALS * system.collection.everyS * 1000,
     targets: up.map((head) => ({ ...head, isUp: running.has(targetOf(head.labels)) })),
+    probes,
     heads: new Map(metrics.map((metric, at) => [metric, heads[at] ?? []])),
     starts: starts.map((one) => ({ labels: ownLabels(one.labels), startedMs: one.value * 1000 })),
   };

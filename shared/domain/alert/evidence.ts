@@ -15,6 +15,8 @@ export interface Sight {
   readonly freshMs: number;
   /** `up` of every target, failing ones included: whoever is not here is not collected. */
   readonly targets: readonly (Head & { readonly isUp: boolean })[];
+  /** `probe_success` of every health check: a system may have no targets but these. */
+  readonly probes: readonly Head[];
   /** By metric, the newest sample of its series (perhaps of groups of them). */
   readonly heads: ReadonlyMap<string, readonly Head[]>;
   /** When each target's process started, from `process_start_time_seconds`. */
@@ -64,10 +66,8 @@ export function evidenceOfSight(
   sight: Sight,
 ): Evidence {
   const labels = withoutGoneInstance(ownLabels(attributes), sight);
-  const missing = rule.reads.filter(
-    (read) =>
-      !(read.absent ? sight.targets.some((head) => isFresh(head, sight)) : isSeen(read, labels, sight)),
-  );
+  const isCollected = [...sight.targets, ...sight.probes].some((head) => isFresh(head, sight));
+  const missing = rule.reads.filter((read) => !(read.absent ? isCollected : isSeen(read, labels, sight)));
   if (missing.length === 0) return { isFresh: true, because: `in alarm, and ${names(rule.reads)} is seen` };
   return {
     isFresh: false,

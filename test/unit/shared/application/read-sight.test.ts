@@ -30,6 +30,7 @@ test('few queries, each confined to the system, grouped by the labels that the a
   ]);
   expect(reader.queries).toEqual([
     'max by (job, instance, "http.route") (timestamp({"up","@resource.homeostat.system"="shop"}))',
+    'max by (job, instance, "http.route") (timestamp({"probe_success","@resource.homeostat.system"="shop"}))',
     '{"up","@resource.homeostat.system"="shop"}',
     '{"process_start_time_seconds","@resource.homeostat.system"="shop"}',
     'max by (job, instance, "http.route") (timestamp({"http.errors","@resource.homeostat.system"="shop"}))',
@@ -47,12 +48,13 @@ test.each(['plain', 'with space', 'http.route', 'quote"d', 'back\\slash', 'ünï
   },
 );
 
-test('what is read: targets that answer and that do not, the newest samples, when processes began', async () => {
+test('what is read: targets that answer and that do not, health checks, the newest samples, when processes began', async () => {
   const series = fakePrometheus();
   const [up, down] = [own({ job: 'a', instance: '1' }), own({ job: 'a', instance: '2' })];
   series.write('up', up, 1, NOW - 10_000);
   series.write('up', down, 0, NOW - 20_000);
   series.write('up', { ...up, '@resource.homeostat.system': 'mall' }, 1, NOW);
+  series.write('probe_success', down, 0, NOW - 15_000);
   series.write('process_start_time_seconds', up, 500, NOW - 10_000);
   series.write('http.errors', { ...up, code: '500' }, 3, NOW - 40_000);
   series.write('http.errors', { ...up, code: '503' }, 3, NOW - 30_000);
@@ -63,6 +65,7 @@ test('what is read: targets that answer and that do not, the newest samples, whe
       { labels: { job: 'a', instance: '1' }, newestMs: NOW - 10_000, isUp: true },
       { labels: { job: 'a', instance: '2' }, newestMs: NOW - 20_000, isUp: false },
     ],
+    probes: [{ labels: { job: 'a', instance: '2' }, newestMs: NOW - 15_000 }],
     heads: new Map([['http.errors', [{ labels: { job: 'a', instance: '1' }, newestMs: NOW - 30_000 }]]]),
     starts: [{ labels: { job: 'a', instance: '1' }, startedMs: 500_000 }],
   });

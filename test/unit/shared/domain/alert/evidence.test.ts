@@ -22,6 +22,7 @@ const aSight = (over: Partial<Sight> = {}): Sight => ({
   nowMs: NOW,
   freshMs: 60_000,
   targets: [target(inventoryA)],
+  probes: [],
   heads: new Map([['up', [head(inventoryA)]]]),
   starts: [],
   ...over,
@@ -149,6 +150,12 @@ describe('still in sight', () => {
     expect(evidenceOfSight(absent, {}, aSight()).isFresh).toBe(true);
     expect(evidenceOfSight(absent, {}, aSight({ targets: [target(inventoryA, 61)] })).isFresh).toBe(false);
     expect(evidenceOfSight(absent, {}, aSight({ targets: [] })).isFresh).toBe(false);
+  });
+
+  test('in a system that is only probed, a fresh probe is a collection that lives', () => {
+    const onlyProbed = (ageS: number) => aSight({ targets: [], probes: [head(inventoryA, ageS)] });
+    expect(evidenceOfSight(absent, {}, onlyProbed(0)).isFresh).toBe(true);
+    expect(evidenceOfSight(absent, {}, onlyProbed(61)).isFresh).toBe(false);
   });
 });
 
