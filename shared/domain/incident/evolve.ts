@@ -90,7 +90,10 @@ export function evolve(state: SystemState, event: IncidentEvent, atMs: number): 
         intents: { ...attempt.intents, [event.step]: event.intent },
       }));
     case 'action-taken':
-      return state;
+      return withAttempt(state, event.attempt, (attempt) => ({
+        ...attempt,
+        taken: [...attempt.taken, event.step],
+      }));
     case 'attempt-ended':
       return endAttempt(state, event, atMs);
     case 'health-confirmed':
@@ -149,6 +152,7 @@ function orderAttempt(state: SystemState, event: EventOf<'recovery-ordered'>, at
     deadlineMs: event.deadlineMs,
     isClaimed: false,
     intents: {},
+    taken: [],
   };
   const counted = Object.entries(state.attempts).filter(
     ([, { ended }]) => ended === undefined || ended.atMs > atMs - KEPT_ATTEMPTS_MS,

@@ -41,10 +41,10 @@ const LOOK_BACK_S = 300;
 
 const OVER_BEFORE = 'the incident was over before anything was done';
 
-/** An action was taken or adopted. */
+/** An action was taken or adopted. Recorded once: an execution that dies after this reports it again. */
 export function onTaken(draft: Draft, { attempt: id, step, result }: InputOf<'action-taken'>): void {
   const attempt = running(draft, id);
-  if (attempt === undefined) return;
+  if (attempt === undefined || attempt.taken.includes(step)) return;
   draft.emit({ type: 'action-taken', attempt: id, incident: attempt.incident, step, because: result });
 }
 

@@ -117,6 +117,8 @@ export interface Attempt {
   readonly isClaimed: boolean;
   /** What was about to be done, by action number. */
   readonly intents: Readonly<Record<string, ActionIntent>>;
+  /** Numbers of the actions that were taken or adopted. */
+  readonly taken: readonly string[];
   readonly ended?: { readonly atMs: number; readonly outcome: AttemptOutcome; readonly reason: string };
 }
 

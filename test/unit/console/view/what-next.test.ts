@@ -39,6 +39,7 @@ test('an attempt that runs is told with its deadline, and nothing is said to be 
     deadlineMs: 600_000,
     isClaimed: true,
     intents: {},
+    taken: [],
   };
   const next = nextOf({ ...firing, held: { reason: 'it runs already' } }, { 'shop-1-r1': attempt });
   expect(next[0]).toMatchObject({

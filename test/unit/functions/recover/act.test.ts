@@ -7,7 +7,7 @@ import { order, startAttempt } from './attempt-bench.ts';
 
 describe('act', () => {
   test('however often it is called, it restarts once; the later calls adopt', async () => {
-    const { deps, system, step, restarted } = await startAttempt();
+    const { deps, system, step, restarted, incidents } = await startAttempt();
     expect(await act(deps, system, order, step)).toEqual({
       isDone: true,
       because: 'inventory restarted with deployment d2',
@@ -17,6 +17,9 @@ describe('act', () => {
       because: 'inventory: adopted deployment d2, which an earlier try began',
     });
     expect(restarted).toEqual(['inventory']);
+    // The first one died before its checkpoint: what it took is in the log once.
+    const events = (await incidents.read('shop', 1, 99)).flatMap((commit) => commit.events);
+    expect(events.filter(({ type }) => type === 'action-taken')).toHaveLength(1);
   });
 
   test('does not begin when the attempt is over, also if its intent is in the log', async () => {

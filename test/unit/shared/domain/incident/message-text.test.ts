@@ -20,6 +20,7 @@ const anAttempt = (number: number, over: Partial<Attempt> = {}): Attempt => ({
   deadlineMs: 10,
   isClaimed: true,
   intents: {},
+  taken: [],
   ended: { atMs: 5, outcome: 'failed', reason: 'still\n fires' },
   ...over,
 });

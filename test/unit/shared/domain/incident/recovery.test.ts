@@ -61,6 +61,25 @@ test('the cool-down holds for the next incident of the same service too', () => 
   expect(ordered(shop)).toHaveLength(2);
 });
 
+test('an execution that dies and begins again reports everything twice, and the log says it once', () => {
+  const shop = startDecisions();
+  const attempt = 'shop-1-r1';
+  shop.give(0, aSignal());
+  for (const input of [
+    { type: 'claim-attempt', attempt },
+    { type: 'intend-action', attempt, step: '0', intent },
+    { type: 'action-taken', attempt, step: '0', result: 'inventory restarted with deployment d2' },
+    { type: 'end-attempt', attempt, outcome: 'recovered', reason: 'verified' },
+  ] as const) {
+    const before = shop.events().length;
+    shop.give(1000, input);
+    const said = shop.events().length;
+    expect(said).toBeGreaterThan(before);
+    shop.give(2000, input);
+    expect(shop.events()).toHaveLength(said);
+  }
+});
+
 test('an action under way is verified before the incident is closed', () => {
   const shop = startDecisions();
   shop.give(0, aSignal());

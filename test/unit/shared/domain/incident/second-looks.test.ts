@@ -51,6 +51,7 @@ describe('a recovery', () => {
     shop.give(2000, { type: 'intend-action', attempt: 'shop-1-r1', step: '0', intent });
     expect(shop.state().attempts['shop-1-r1']).toMatchObject({
       intents: {},
+      taken: [],
       ended: { outcome: 'not-needed' },
     });
   });

@@ -24,6 +24,7 @@ const anAttempt = (id: string, over: Partial<Attempt> = {}): Attempt => ({
   deadlineMs: NOW + 10 * MIN,
   isClaimed: true,
   intents: {},
+  taken: [],
   ...over,
 });
 const ended = (
