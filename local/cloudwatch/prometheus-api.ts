@@ -100,7 +100,7 @@ const queryRange: Endpoint = (parameters, { source, options }) => {
     );
   }
   const found = evaluateRange(read.expr, source, { startMs, endMs, stepMs }, options);
-  return capped('matrix', renderRange(found));
+  return capped('matrix', renderRange(found.series));
 };
 
 const series: Endpoint = (parameters, parts) => {

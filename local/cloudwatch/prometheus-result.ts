@@ -25,9 +25,9 @@ export function renderInstant(
 
 /** The series of a range query in Prometheus' JSON. */
 export function renderRange(series: readonly ResultSeries[]): readonly object[] {
-  return series.map(({ labels, points }) => ({
+  return series.map(({ labels, timesMs, values }) => ({
     metric: labels,
-    values: points.map(({ atMs, value }) => point(atMs, value)),
+    values: Array.from(values, (value, at) => point(timesMs[at] ?? 0, value)),
   }));
 }
 

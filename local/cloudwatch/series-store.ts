@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Matcher } from '../../shared/promql/ast.ts';
 import { compileMatcher, compileMatchers, type Labels } from '../../shared/promql/matching.ts';
-import type { SeriesSlice, SeriesSource } from '../../shared/promql/series-source.ts';
+import { selectedSlice, type SelectedSeries, type SeriesSource } from '../../shared/promql/series-source.ts';
 import { NewNames } from './new-names.ts';
 import { firstAfter, putSample, type MutableSeries } from './series.ts';
 import { SeriesTables } from './series-tables.ts';
@@ -29,14 +29,12 @@ export class SeriesStore implements SeriesSource {
     }
   }
 
-  *select(matchers: readonly Matcher[], fromMs: number, toMs: number): Iterable<SeriesSlice> {
+  *select(matchers: readonly Matcher[], fromMs: number, toMs: number): Iterable<SelectedSeries> {
     const isMatch = compileMatchers(matchers);
     for (const series of this.#candidates(matchers)) {
       const from = firstAfter(series.timesMs, fromMs);
       const to = firstAfter(series.timesMs, toMs);
-      if (from === to || !isMatch(series.labels)) continue;
-      const { labels, timesMs, values } = series;
-      yield { labels, timesMs: timesMs.slice(from, to), values: values.slice(from, to) };
+      if (from < to && isMatch(series.labels)) yield selectedSlice(series);
     }
   }
 

@@ -1,4 +1,6 @@
+import type { Annotation } from './annotations.ts';
 import type { Expr } from './ast.ts';
+import type { Histogram } from './histogram/histogram.ts';
 import type { Labels } from './matching.ts';
 import { typeOf } from './check.ts';
 import { Frame } from './evaluation/frame.ts';
@@ -16,10 +18,18 @@ export interface EvaluationOptions {
   readonly defaultStepMs?: number;
 }
 
-/** Samples of one series, ascending in time. */
+/** Samples of one series, ascending in time; the arrays have the same length. */
 export interface ResultSeries {
   readonly labels: Labels;
-  readonly points: readonly { readonly atMs: number; readonly value: number }[];
+  readonly timesMs: ArrayLike<number>;
+  readonly values: ArrayLike<number>;
+  /** Where a sample is a histogram instead of a number. */
+  readonly histograms?: ArrayLike<Histogram | undefined>;
+}
+
+/** What a reader of a result should know about it, in the order it was found, each once. */
+export interface Annotated {
+  readonly annotations: readonly Annotation[];
 }
 
 export type InstantResult =
@@ -54,6 +64,15 @@ export function evaluateInstant(
   source: SeriesSource,
   atMs: number,
   options: EvaluationOptions = {},
+): InstantResult & Annotated {
+  return { ...instantResult(expr, source, atMs, options), annotations: [] };
+}
+
+function instantResult(
+  expr: Expr,
+  source: SeriesSource,
+  atMs: number,
+  options: EvaluationOptions,
 ): InstantResult {
   const value = evaluateAt(expr, frameFor(source, atMs, atMs, options), atMs);
   if (value.kind === 'matrix')
@@ -66,10 +85,11 @@ export function evaluateInstant(
 }
 
 function seriesOf({ labels, timesMs, values, start, end }: Window): ResultSeries {
-  const points: { atMs: number; value: number }[] = [];
-  for (let index = start; index < end; index++)
-    points.push({ atMs: timesMs[index] ?? 0, value: values[index] ?? Number.NaN });
-  return { labels, points };
+  return {
+    labels,
+    timesMs: Array.from(timesMs).slice(start, end),
+    values: Array.from(values).slice(start, end),
+  };
 }
 
 /** The values of a checked scalar or vector expression at each time of a range. Throws `PromqlEvaluationError`. */
@@ -78,7 +98,7 @@ export function evaluateRange(
   source: SeriesSource,
   times: RangeTimes,
   options: EvaluationOptions = {},
-): readonly ResultSeries[] {
+): { readonly series: readonly ResultSeries[] } & Annotated {
   const { startMs, endMs, stepMs } = times;
   const type = typeOf(expr);
   if (type !== 'scalar' && type !== 'vector') {
@@ -98,7 +118,7 @@ export function evaluateRange(
       expr.span,
     );
   const frame = frameFor(source, startMs, endMs, options);
-  const series = new Map<string, { labels: Labels; points: { atMs: number; value: number }[] }>();
+  const series = new Map<string, { labels: Labels; timesMs: number[]; values: number[] }>();
   for (let atMs = startMs; atMs <= endMs; atMs += stepMs) {
     const value = evaluateAt(expr, frame, atMs);
     const samples =
@@ -107,12 +127,13 @@ export function evaluateRange(
         : valueAs(value, 'vector', expr).samples;
     for (const sample of samples) {
       const key = keyOf(sample.labels);
-      const known = series.get(key) ?? { labels: sample.labels, points: [] };
-      known.points.push({ atMs, value: sample.value });
+      const known = series.get(key) ?? { labels: sample.labels, timesMs: [], values: [] };
+      known.timesMs.push(atMs);
+      known.values.push(sample.value);
       series.set(key, known);
     }
   }
-  return [...series.values()];
+  return { series: [...series.values()], annotations: [] };
 }
 
 const NO_LABELS: Labels = {};

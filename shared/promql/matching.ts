@@ -1,5 +1,5 @@
 import type { Matcher } from './ast.ts';
-import { PatternError, translatePattern } from './pattern.ts';
+import { compilePattern } from './pattern.ts';
 
 export { PatternError } from './pattern.ts';
 
@@ -16,7 +16,7 @@ export function compileMatcher(matcher: Matcher): (value: string) => boolean {
   const { op, value: wanted } = matcher;
   if (op === '=') return (value) => value === wanted;
   if (op === '!=') return (value) => value !== wanted;
-  const pattern = anchored(wanted);
+  const pattern = compilePattern(wanted);
   return op === '=~' ? (value) => pattern.test(value) : (value) => !pattern.test(value);
 }
 
@@ -24,18 +24,4 @@ export function compileMatcher(matcher: Matcher): (value: string) => boolean {
 export function compileMatchers(matchers: readonly Matcher[]): (labels: Labels) => boolean {
   const tests = matchers.map((matcher) => ({ name: matcher.name, test: compileMatcher(matcher) }));
   return (labels) => tests.every(({ name, test }) => test(labelValue(labels, name)));
-}
-
-/**
- * Prometheus' regular expression as one of JavaScript that must match the whole value.
- * JavaScript backtracks, so a pattern like `(a+)+b` takes time that doubles with each character of the
- * value; linear time, which RE2 promises, comes with the whole engine. Until then values are short labels.
- */
-export function anchored(pattern: string): RegExp {
-  const translated = translatePattern(pattern);
-  try {
-    return new RegExp(`^(?:${translated})$`, 'sv');
-  } catch (error) {
-    throw new PatternError(pattern, error instanceof Error ? error.message : String(error));
-  }
 }

@@ -2,7 +2,7 @@ import type { Expr } from '../../shared/promql/ast.ts';
 import { check } from '../../shared/promql/check.ts';
 import { evaluateInstant } from '../../shared/promql/evaluate.ts';
 import { compileMatchers } from '../../shared/promql/matching.ts';
-import type { SeriesSource } from '../../shared/promql/series-source.ts';
+import { selectedSlice, type SeriesSource } from '../../shared/promql/series-source.ts';
 import type { SeriesReader, SeriesValue } from '../../shared/ports/series.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -23,19 +23,9 @@ export function fakePrometheus(): FakePrometheus {
   const series = new Map<string, { labels: Labels; timesMs: number[]; values: number[] }>();
   const parsed = new Map<string, Expr>();
   const source: SeriesSource = {
-    select: (matchers, fromMs, toMs) => {
+    select: (matchers) => {
       const isMatch = compileMatchers(matchers);
-      return [...series.values()]
-        .filter(({ labels }) => isMatch(labels))
-        .map(({ labels, timesMs, values }) => {
-          const start = timesMs.findIndex((atMs) => atMs > fromMs);
-          const end = timesMs.findLastIndex((atMs) => atMs <= toMs) + 1;
-          const isSeen = start !== -1 && start < end;
-          return isSeen
-            ? { labels, timesMs: timesMs.slice(start, end), values: values.slice(start, end) }
-            : { labels, timesMs: [], values: [] };
-        })
-        .filter(({ timesMs }) => timesMs.length > 0);
+      return [...series.values()].filter(({ labels }) => isMatch(labels)).map((one) => selectedSlice(one));
     },
   };
   const query = (text: string, atMs: number): SeriesValue[] => {

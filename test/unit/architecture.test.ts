@@ -19,7 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'node:crypto',
     'node:path',
   ],
-  'shared/promql': ['shared/promql', '@prometheus-io/lezer-promql', '@lezer/'],
+  'shared/promql': ['shared/promql', '@prometheus-io/lezer-promql', '@lezer/', 're2js'],
   'shared/contract': ['shared/contract'],
   'shared/ports': ['shared/ports', 'shared/domain'],
   // Use cases: the domain and the ports that it needs, no SDK.

@@ -7,6 +7,7 @@ import {
   type VectorSelector,
 } from '../ast.ts';
 import type { Labels } from '../matching.ts';
+import { SampleBuffer } from '../sample-buffer.ts';
 import type { SeriesSource } from '../series-source.ts';
 import { keyOf } from './label-set.ts';
 import { isStaleMarker } from '../stale-marker.ts';
@@ -144,9 +145,20 @@ export class Frame {
     if (known !== undefined) return known;
     refuseEdges(selector);
     const fromMs = this.#shifted(selector, this.#fromMs) - beforeMs;
-    const found = [
-      ...this.scope.source.select(matchersOf(selector), fromMs, this.#shifted(selector, this.#toMs)),
-    ];
+    const toMs = this.#shifted(selector, this.#toMs);
+    const buffer = new SampleBuffer();
+    const found: LoadedSeries[] = [];
+    for (const series of this.scope.source.select(matchersOf(selector), fromMs, toMs)) {
+      buffer.clear();
+      series.read(fromMs, toMs, buffer);
+      const { length } = buffer;
+      if (length > 0)
+        found.push({
+          labels: series.labels,
+          timesMs: buffer.timesMs.slice(0, length),
+          values: buffer.values.slice(0, length),
+        });
+    }
     const series = withoutStale ? found.map((one) => dropStale(one)) : found;
     this.#loaded.set(key, series);
     return series;

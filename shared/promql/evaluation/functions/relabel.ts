@@ -1,4 +1,5 @@
-import { anchored, labelValue, PatternError } from '../../matching.ts';
+import { labelValue } from '../../matching.ts';
+import { compilePattern, PatternError, type Pattern, type PatternMatch } from '../../pattern.ts';
 import { isLabelName, keyOf, withLabel } from '../label-set.ts';
 import { vectorOf, type PromqlEvaluationError } from '../value.ts';
 import {
@@ -23,8 +24,8 @@ export const LABEL_FUNCTIONS: Implementations = {
     const { samples } = vectorAt(invocation, 0);
     return vectorOf(
       samples.map((sample) => {
-        const match = pattern.exec(labelValue(sample.labels, source));
-        if (match === null) return sample;
+        const match = pattern.match(labelValue(sample.labels, source));
+        if (match === undefined) return sample;
         const { value, atMs } = sample;
         return { value, atMs, labels: withLabel(sample.labels, target, expand(replacement, match)) };
       }),
@@ -55,9 +56,9 @@ function badTarget(invocation: Invocation, name: string): PromqlEvaluationError 
   );
 }
 
-function patternOf(invocation: Invocation, index: number): RegExp {
+function patternOf(invocation: Invocation, index: number): Pattern {
   try {
-    return anchored(stringAt(invocation, index));
+    return compilePattern(stringAt(invocation, index));
   } catch (error) {
     if (!(error instanceof PatternError)) throw error;
     throw invalid(invocation, index, `${error.message} in label_replace()`);
@@ -65,11 +66,11 @@ function patternOf(invocation: Invocation, index: number): RegExp {
 }
 
 /** Go's templates: `$1`, `${1}`, `$name`, `$$`; a group that is not there is empty, a lone `$` stays. */
-function expand(template: string, match: RegExpExecArray): string {
+function expand(template: string, match: PatternMatch): string {
   return template.replaceAll(/\$(?:\$|(\w+)|\{(\w+)\})/g, (whole, plain?: string, braced?: string) => {
     if (whole === '$$') return '$';
     const name = plain ?? braced ?? '';
-    return (/^\d+$/.test(name) ? match[Number(name)] : match.groups?.[name]) ?? '';
+    return (/^\d+$/.test(name) ? match.groups[Number(name)] : match.named[name]) ?? '';
   });
 }
 

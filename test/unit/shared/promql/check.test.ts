@@ -53,7 +53,7 @@ test.each([
   ['{a=""}', 'vector selector must contain at least one non-empty matcher', '{a=""}'],
   ['sum({a=~".*"})', 'vector selector must contain at least one non-empty matcher', '{a=~".*"}'],
   ['up[5m][1h:]', 'subquery is only allowed on instant vector, got range vector instead', 'up[5m]'],
-  ['up{a=~"("}', 'invalid regular expression "(": missing closing )', 'up{a=~"("}'],
+  ['up{a=~"("}', 'error parsing regexp: missing closing ): `(`', 'up{a=~"("}'],
 ])('%s: %s', (text, message, where) => {
   const result = check(text);
   expect(

@@ -140,11 +140,11 @@ function compare(
   const [startMs = 0, endMs = 0, stepMs = 1] = times;
   const source = memorySource(series);
   if (times.length > 1) {
-    const found = evaluateRange(checked.expr, source, { startMs, endMs, stepMs }).map(
-      ({ labels, points }) => {
+    const found = evaluateRange(checked.expr, source, { startMs, endMs, stepMs }).series.map(
+      ({ labels, timesMs, values: all }) => {
         const values = Array.from(
           { length: Math.floor((endMs - startMs) / stepMs) + 1 },
-          (_, index) => points.find((point) => point.atMs === startMs + index * stepMs)?.value,
+          (_, index) => all[Array.from(timesMs).indexOf(startMs + index * stepMs)],
         );
         return { labels, values };
       },
@@ -168,7 +168,7 @@ function compare(
     case 'matrix':
       return compareSeries(
         withoutGaps(expected),
-        result.series.map(({ labels, points }) => ({ labels, values: points.map(({ value }) => value) })),
+        result.series.map(({ labels, values }) => ({ labels, values: Array.from(values) })),
       );
   }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { anchored, compileMatchers } from '../../../../shared/promql/matching.ts';
+import { compileMatchers } from '../../../../shared/promql/matching.ts';
+import { compilePattern } from '../../../../shared/promql/pattern.ts';
 
 test.each([
   ['a|b', ['a', 'b'], ['ab', '']],
@@ -23,8 +24,8 @@ test.each([
   ['', [''], ['a']],
   ['.😀', ['😀😀'], ['😀']],
 ])('%s', (pattern, matching, other) => {
-  expect(matching.filter((value) => !anchored(pattern).test(value))).toEqual([]);
-  expect(other.filter((value) => anchored(pattern).test(value))).toEqual([]);
+  expect(matching.filter((value) => !compilePattern(pattern).test(value))).toEqual([]);
+  expect(other.filter((value) => compilePattern(pattern).test(value))).toEqual([]);
 });
 
 test.each([
@@ -42,15 +43,13 @@ test.each([
   'a)',
   '[z-a]',
   '[[:foo:]]',
-  '(?U)a',
   String.raw`\8`,
   String.raw`\y`,
   '\\',
-  '(?<1>a)',
   '|*',
   String.raw`\p{Nothing}`,
 ])('%s is refused, as by RE2', (pattern) => {
-  expect(() => anchored(pattern)).toThrow('invalid regular expression');
+  expect(() => compilePattern(pattern)).toThrow('error parsing regexp');
 });
 
 test('a label that is not there counts as empty, even under a name that every object has', () => {
@@ -62,4 +61,19 @@ test('a label that is not there counts as empty, even under a name that every ob
   ).toBe(true);
   expect(compileMatchers([{ name: 'a', op: '!~', value: '.+' }])({ b: 'c' })).toBe(true);
   expect(compileMatchers([{ name: 'a', op: '=~', value: 'b.' }])({ a: 'bcd' })).toBe(false);
+});
+
+test('time grows with the value only: what makes others backtrack does not matter', () => {
+  const pattern = compilePattern('(a+)+b|(a|aa)+c|(.*)(.*)(.*)(.*)d');
+  expect(pattern.test('a'.repeat(100_000))).toBe(false);
+  expect(pattern.test(`${'a'.repeat(100_000)}b`)).toBe(true);
+});
+
+test('groups are given by number and by name, one that took no part as empty', () => {
+  const pattern = compilePattern('(?P<env>prod|test)-(.*?)(-x)?');
+  expect(pattern.match('test-a-b')).toEqual({
+    groups: ['test-a-b', 'test', 'a-b', ''],
+    named: { env: 'test' },
+  });
+  expect(pattern.match('other')).toBeUndefined();
 });
