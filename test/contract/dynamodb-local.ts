@@ -1,11 +1,9 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { freePort } from './free-port.ts';
 
 /** Starts Amazon's DynamoDB Local in memory on a free port. Needs Java 17 or later. */
 export async function startDynamoDbLocal(): Promise<{ endpoint: string; stop: () => void }> {
@@ -39,12 +37,4 @@ function jarFolder(): string {
   const [name] = readdirSync(lib);
   if (name === undefined) throw new Error(`${lib} holds no DynamoDB Local.`);
   return join(lib, name);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }
