@@ -1,21 +1,36 @@
 import type { Annotation } from './annotations.ts';
 import type { Expr } from './ast.ts';
+import { typeOf } from './check.ts';
+import { ABSENT, type Block } from './evaluation/block.ts';
+import { PromqlEvaluationError } from './evaluation/evaluation-error.ts';
+import { evaluate, evaluateRanges } from './evaluation/interpreter.ts';
+import { finishNames } from './evaluation/names.ts';
+import { forEachWindow } from './evaluation/ranges.ts';
+import { Query, stepTimeMs, type Scope, type Steps } from './evaluation/scope.ts';
 import type { Histogram } from './histogram/histogram.ts';
 import type { Labels } from './matching.ts';
-import { typeOf } from './check.ts';
-import { Frame } from './evaluation/frame.ts';
-import { evaluateAt } from './evaluation/interpreter.ts';
-import { keyOf } from './evaluation/label-set.ts';
-import { PromqlEvaluationError, valueAs, type Sample, type Window } from './evaluation/value.ts';
 import type { SeriesSource } from './series-source.ts';
 
-export { PromqlEvaluationError, type Sample } from './evaluation/value.ts';
+export { PromqlEvaluationError } from './evaluation/evaluation-error.ts';
 
 export interface EvaluationOptions {
   /** How old a sample may be to stand for now; 5 minutes as in Prometheus. */
   readonly lookbackMs?: number;
   /** The step of subqueries that name none; 1 minute, Prometheus' default evaluation interval. */
   readonly defaultStepMs?: number;
+  /** The most samples that a query may read or make; 50 million, Prometheus' default. */
+  readonly maxSamples?: number;
+  /** Takes metric names away from the result only, so that label functions still see them; off, as in Prometheus. */
+  readonly delayedNameRemoval?: boolean;
+}
+
+/** One value of one series at the time of evaluation. */
+export interface Sample {
+  readonly labels: Labels;
+  readonly value: number;
+  /** The sample is a histogram instead of a number. */
+  readonly histogram?: Histogram;
+  readonly atMs: number;
 }
 
 /** Samples of one series, ascending in time; the arrays have the same length. */
@@ -47,13 +62,9 @@ export interface RangeTimes {
 
 const DEFAULT_LOOKBACK_MS = 300_000;
 const DEFAULT_STEP_MS = 60_000;
+const DEFAULT_MAX_SAMPLES = 50_000_000;
 /** As Prometheus' API: more points than this a series are a mistake. */
 const MAXIMUM_POINTS = 11_000;
-
-function frameFor(source: SeriesSource, startMs: number, endMs: number, options: EvaluationOptions): Frame {
-  const { lookbackMs = DEFAULT_LOOKBACK_MS, defaultStepMs = DEFAULT_STEP_MS } = options;
-  return new Frame({ source, lookbackMs, defaultStepMs, startMs, endMs }, startMs, endMs);
-}
 
 /**
  * The value of a checked expression at one time. Samples of a vector carry the time of evaluation, as
@@ -65,48 +76,24 @@ export function evaluateInstant(
   atMs: number,
   options: EvaluationOptions = {},
 ): InstantResult & Annotated {
-  return { ...instantResult(expr, source, atMs, options), annotations: [] };
-}
-
-function instantResult(
-  expr: Expr,
-  source: SeriesSource,
-  atMs: number,
-  options: EvaluationOptions,
-): InstantResult {
-  const value = evaluateAt(expr, frameFor(source, atMs, atMs, options), atMs);
-  if (value.kind === 'matrix')
-    return { kind: 'matrix', series: value.windows.map((window) => seriesOf(window)) };
-  if (value.kind !== 'vector') return value;
-  return {
-    kind: 'vector',
-    samples: value.samples.map((sample) => ({ labels: sample.labels, value: sample.value, atMs })),
-  };
-}
-
-function seriesOf({ labels, timesMs, values, start, end }: Window): ResultSeries {
-  return {
-    labels,
-    timesMs: Array.from(timesMs).slice(start, end),
-    values: Array.from(values).slice(start, end),
-  };
+  const scope = scopeOf(source, { startMs: atMs, stepMs: 1, count: 1 }, options);
+  const result = typeOf(expr) === 'matrix' ? rangesAt(expr, scope) : instantResult(expr, scope);
+  return { ...result, annotations: scope.query.annotations };
 }
 
 /** The values of a checked scalar or vector expression at each time of a range. Throws `PromqlEvaluationError`. */
 export function evaluateRange(
   expr: Expr,
   source: SeriesSource,
-  times: RangeTimes,
+  { startMs, endMs, stepMs }: RangeTimes,
   options: EvaluationOptions = {},
 ): { readonly series: readonly ResultSeries[] } & Annotated {
-  const { startMs, endMs, stepMs } = times;
   const type = typeOf(expr);
-  if (type !== 'scalar' && type !== 'vector') {
+  if (type !== 'scalar' && type !== 'vector')
     throw new PromqlEvaluationError(
-      `invalid expression type ${JSON.stringify(type)} for range query, must be scalar or instant vector`,
+      `the expression of a range query gives a ${type}; it must be scalar or instant vector`,
       expr.span,
     );
-  }
   if (!(stepMs > 0) || endMs < startMs)
     throw new PromqlEvaluationError(
       `a range needs a step above 0 and an end after its start, got step ${stepMs} ms from ${startMs} to ${endMs}`,
@@ -117,23 +104,87 @@ export function evaluateRange(
       `exceeded maximum resolution of ${MAXIMUM_POINTS} points per series: take a longer step`,
       expr.span,
     );
-  const frame = frameFor(source, startMs, endMs, options);
-  const series = new Map<string, { labels: Labels; timesMs: number[]; values: number[] }>();
-  for (let atMs = startMs; atMs <= endMs; atMs += stepMs) {
-    const value = evaluateAt(expr, frame, atMs);
-    const samples =
-      value.kind === 'scalar'
-        ? [{ labels: NO_LABELS, value: value.value }]
-        : valueAs(value, 'vector', expr).samples;
-    for (const sample of samples) {
-      const key = keyOf(sample.labels);
-      const known = series.get(key) ?? { labels: sample.labels, timesMs: [], values: [] };
-      known.timesMs.push(atMs);
-      known.values.push(sample.value);
-      series.set(key, known);
+  const count = Math.floor((endMs - startMs) / stepMs) + 1;
+  const scope = scopeOf(source, { startMs, stepMs, count }, options);
+  const value = evaluate(expr, scope);
+  if (value.kind === 'scalar') {
+    const timesMs = value.values.map((_, step) => stepTimeMs(scope.steps, step));
+    return { series: [{ labels: {}, timesMs, values: value.values }], annotations: scope.query.annotations };
+  }
+  const blocks = value.kind === 'vector' ? value.blocks : [];
+  const series: ResultSeries[] = [];
+  for (const block of finishNames(blocks, scope, expr)) {
+    for (let row = 0; row < block.rows; row++) {
+      const one = rowSeries(block, row, scope.steps);
+      if (one.timesMs.length > 0) series.push(one);
     }
   }
-  return { series: [...series.values()], annotations: [] };
+  return { series, annotations: scope.query.annotations };
 }
 
-const NO_LABELS: Labels = {};
+function scopeOf(source: SeriesSource, steps: Steps, options: EvaluationOptions): Scope {
+  const query = new Query({
+    source,
+    lookbackMs: options.lookbackMs ?? DEFAULT_LOOKBACK_MS,
+    defaultStepMs: options.defaultStepMs ?? DEFAULT_STEP_MS,
+    maxSamples: options.maxSamples ?? DEFAULT_MAX_SAMPLES,
+    delayedNameRemoval: options.delayedNameRemoval ?? false,
+    startMs: steps.startMs,
+    endMs: stepTimeMs(steps, steps.count - 1),
+  });
+  return { query, steps };
+}
+
+function instantResult(expr: Expr, scope: Scope): InstantResult {
+  const value = evaluate(expr, scope);
+  if (value.kind === 'scalar') return { kind: 'scalar', value: value.values[0] ?? Number.NaN };
+  if (value.kind === 'string') return value;
+  const atMs = scope.steps.startMs;
+  const samples: Sample[] = [];
+  for (const block of finishNames(value.blocks, scope, expr)) {
+    for (let row = 0; row < block.rows; row++) {
+      if (block.kinds[row] === ABSENT) continue;
+      const labels = block.labels[row] ?? {};
+      const histogram = block.histogramAt(row);
+      samples.push({
+        labels,
+        value: block.values[row] ?? Number.NaN,
+        atMs,
+        ...(histogram === undefined ? {} : { histogram }),
+      });
+    }
+  }
+  return { kind: 'vector', samples };
+}
+
+/** The samples themselves, as an instant query of `metric[5m]` gives them. */
+function rangesAt(expr: Expr, scope: Scope): InstantResult {
+  const ranges = evaluateRanges(expr, scope);
+  const series: ResultSeries[] = [];
+  for (const one of ranges.series) {
+    forEachWindow(one, ranges, ({ labels, timesMs, values, histograms, start, end }) =>
+      series.push({
+        labels,
+        timesMs: timesMs.slice(start, end),
+        values: values.slice(start, end),
+        ...(histograms === undefined ? {} : { histograms: histograms.slice(start, end) }),
+      }),
+    );
+  }
+  return { kind: 'matrix', series };
+}
+
+function rowSeries(block: Block, row: number, steps: Steps): ResultSeries {
+  const timesMs: number[] = [];
+  const values: number[] = [];
+  const histograms: (Histogram | undefined)[] = [];
+  for (let step = 0; step < steps.count; step++) {
+    const cell = row * block.width + step;
+    if (block.kinds[cell] === ABSENT) continue;
+    timesMs.push(stepTimeMs(steps, step));
+    values.push(block.values[cell] ?? Number.NaN);
+    if (block.histograms !== undefined) histograms[values.length - 1] = block.histogramAt(cell);
+  }
+  const series = { labels: block.labels[row] ?? {}, timesMs, values };
+  return histograms.length > 0 ? { ...series, histograms } : series;
+}

@@ -1,103 +1,139 @@
-import { type Aggregation, type Binary, type Call, type Expr, type Unary } from '../ast.ts';
-import { aggregate } from './aggregations.ts';
-import type { Frame } from './frame.ts';
+import type { Aggregation, Binary, Call, Expr, Unary } from '../ast.ts';
+import { unwrap } from '../ast.ts';
+import { aggregate } from './aggregations/aggregate.ts';
+import { combineScalars, combineWithScalar } from './binary.ts';
+import { FLOAT, type Block } from './block.ts';
+import { PromqlEvaluationError } from './evaluation-error.ts';
+import type { Invocation } from './functions/invocation.ts';
 import { IMPLEMENTATIONS } from './functions/table.ts';
-import { keyOf, withoutName } from './label-set.ts';
-import { PromqlEvaluationError, valueAs, vectorOf, type Value, type VectorValue } from './value.ts';
-import { combineSets, combineVectors, compute, losesName } from './vector-matching.ts';
+import { negateHistograms } from './histogram-operators.ts';
+import { loseNames } from './names.ts';
+import { selectRanges, subqueryRanges, type RangeVector } from './ranges.ts';
+import type { Scope } from './scope.ts';
+import { selectVector } from './selector.ts';
+import { combineSets } from './set-operators.ts';
+import { combineVectors } from './vector-matching.ts';
+import type { Value } from './value.ts';
 
-/** The value of a checked expression at one time of the frame. Throws `PromqlEvaluationError`. */
-export function evaluateAt(expr: Expr, frame: Frame, atMs: number): Value {
+/** The value of a checked expression at each step. Vectors are evaluated as they are read. Throws `PromqlEvaluationError`. */
+export function evaluate(expr: Expr, scope: Scope): Value {
   switch (expr.kind) {
     case 'number':
-      return { kind: 'scalar', value: expr.value };
+      return { kind: 'scalar', values: new Float64Array(scope.steps.count).fill(expr.value) };
     case 'string':
       return { kind: 'string', value: expr.value };
     case 'vector':
-      return frame.instant(expr, atMs);
-    case 'matrix':
-      return frame.range(expr.selector, expr.rangeMs, expr, atMs);
-    case 'subquery':
-      return frame.subquery(expr, atMs, (inner, timeMs) =>
-        valueAs(evaluateAt(expr.expr, inner, timeMs), 'vector', expr.expr),
-      );
+      return { kind: 'vector', blocks: selectVector(expr, scope) };
     case 'paren':
-      return evaluateAt(expr.expr, frame, atMs);
+      return evaluate(expr.expr, scope);
     case 'unary':
-      return evaluateUnary(expr, frame, atMs);
+      return evaluateUnary(expr, scope);
     case 'binary':
-      return evaluateBinary(expr, frame, atMs);
+      return evaluateBinary(expr, scope);
     case 'aggregation':
-      return evaluateAggregation(expr, frame, atMs);
+      return evaluateAggregation(expr, scope);
     case 'call':
-      return evaluateCall(expr, frame, atMs);
+      return evaluateCall(expr, scope);
+    case 'matrix':
+    case 'subquery':
+      throw unexpected(expr, 'scalar or instant vector', 'range vector');
   }
 }
 
-function evaluateUnary(expr: Unary, frame: Frame, atMs: number): Value {
-  const value = evaluateAt(expr.expr, frame, atMs);
-  if (expr.op === '+') return value;
-  if (value.kind === 'scalar') return { kind: 'scalar', value: -value.value };
-  const { samples } = valueAs(value, 'vector', expr.expr);
-  return distinct(
-    vectorOf(samples.map((sample) => ({ labels: withoutName(sample.labels), value: -sample.value, atMs }))),
-    expr,
+/** The series of an expression that must be a range vector. */
+export function evaluateRanges(expr: Expr, scope: Scope): RangeVector {
+  const inner = unwrap(expr);
+  if (inner.kind === 'matrix') return selectRanges(inner, scope);
+  if (inner.kind === 'subquery')
+    return subqueryRanges(inner, scope, (steps) => evaluateVector(inner.expr, steps));
+  throw unexpected(expr, 'range vector', expr.kind);
+}
+
+function evaluateVector(expr: Expr, scope: Scope): Iterable<Block> {
+  const value = evaluate(expr, scope);
+  if (value.kind !== 'vector') throw unexpected(expr, 'instant vector', value.kind);
+  return value.blocks;
+}
+
+function evaluateScalar(expr: Expr, scope: Scope): Float64Array {
+  const value = evaluate(expr, scope);
+  if (value.kind !== 'scalar') throw unexpected(expr, 'scalar', value.kind);
+  return value.values;
+}
+
+function evaluateText(expr: Expr, scope: Scope): string {
+  const value = evaluate(expr, scope);
+  if (value.kind !== 'string') throw unexpected(expr, 'string', value.kind);
+  return value.value;
+}
+
+/** Not what the checker promised, so that the expression was never checked. */
+function unexpected({ span }: Expr, wanted: string, got: string): PromqlEvaluationError {
+  return new PromqlEvaluationError(
+    `expected ${wanted}, got ${got}: check the expression before it is evaluated`,
+    span,
   );
 }
 
-function evaluateBinary(expr: Binary, frame: Frame, atMs: number): Value {
-  const left = evaluateAt(expr.left, frame, atMs);
-  const right = evaluateAt(expr.right, frame, atMs);
-  if (left.kind === 'scalar' && right.kind === 'scalar')
-    return { kind: 'scalar', value: compute(expr, left.value, right.value) ?? Number.NaN };
+function evaluateUnary(expr: Unary, scope: Scope): Value {
+  const value = evaluate(expr.expr, scope);
+  if (expr.op === '+') return value;
+  if (value.kind === 'scalar') return { kind: 'scalar', values: value.values.map((number) => -number) };
+  if (value.kind !== 'vector') throw unexpected(expr.expr, 'scalar or instant vector', value.kind);
+  return { kind: 'vector', blocks: loseNames(negated(value.blocks), expr.expr, scope) };
+}
+
+function* negated(blocks: Iterable<Block>): Iterable<Block> {
+  for (const block of blocks) {
+    for (let cell = 0; cell < block.rows * block.width; cell++)
+      if (block.kinds[cell] === FLOAT) block.values[cell] = -(block.values[cell] ?? Number.NaN);
+    negateHistograms(block);
+    yield block;
+  }
+}
+
+function evaluateBinary(expr: Binary, scope: Scope): Value {
+  const left = evaluate(expr.left, scope);
+  const right = evaluate(expr.right, scope);
+  if (left.kind === 'string' || right.kind === 'string')
+    throw unexpected(expr, 'scalar or instant vector', 'string');
   if (left.kind === 'scalar')
-    return withScalar(expr, valueAs(right, 'vector', expr.right), atMs, (value) =>
-      compute(expr, left.value, value, value),
-    );
+    return right.kind === 'scalar'
+      ? { kind: 'scalar', values: combineScalars(expr, left.values, right.values) }
+      : { kind: 'vector', blocks: combineWithScalar(expr, right.blocks, left.values, 'left', scope) };
   if (right.kind === 'scalar')
-    return withScalar(expr, valueAs(left, 'vector', expr.left), atMs, (value) =>
-      compute(expr, value, right.value),
-    );
-  const sides = [valueAs(left, 'vector', expr.left), valueAs(right, 'vector', expr.right)] as const;
-  if (expr.op === 'and' || expr.op === 'or' || expr.op === 'unless') return combineSets(expr, ...sides);
-  return combineVectors(expr, ...sides, atMs);
+    return { kind: 'vector', blocks: combineWithScalar(expr, left.blocks, right.values, 'right', scope) };
+  const isSet = expr.op === 'and' || expr.op === 'or' || expr.op === 'unless';
+  const combine = isSet ? combineSets : combineVectors;
+  return { kind: 'vector', blocks: combine(expr, left.blocks, right.blocks, scope) };
 }
 
-function withScalar(
-  expr: Binary,
-  vector: VectorValue,
-  atMs: number,
-  operation: (value: number) => number | undefined,
-): VectorValue {
-  const dropsName = losesName(expr);
-  const samples = vector.samples.flatMap(({ labels, value }) => {
-    const result = operation(value);
-    return result === undefined
-      ? []
-      : [{ labels: dropsName ? withoutName(labels) : labels, value: result, atMs }];
-  });
-  return dropsName ? distinct(vectorOf(samples), expr) : vectorOf(samples);
+function evaluateAggregation(expr: Aggregation, scope: Scope): Value {
+  const parameter = expr.parameter === undefined ? undefined : evaluate(expr.parameter, scope);
+  const blocks = aggregate(
+    expr,
+    evaluateVector(expr.expr, scope),
+    {
+      ...(parameter?.kind === 'scalar' ? { values: parameter.values } : {}),
+      ...(parameter?.kind === 'string' ? { text: parameter.value } : {}),
+    },
+    scope,
+  );
+  return { kind: 'vector', blocks };
 }
 
-function evaluateAggregation(expr: Aggregation, frame: Frame, atMs: number): Value {
-  const parameter = expr.parameter === undefined ? undefined : evaluateAt(expr.parameter, frame, atMs);
-  return aggregate(expr, valueAs(evaluateAt(expr.expr, frame, atMs), 'vector', expr.expr), parameter, atMs);
-}
-
-function evaluateCall(call: Call, frame: Frame, atMs: number): Value {
+function evaluateCall(call: Call, scope: Scope): Value {
   const implementation = IMPLEMENTATIONS.get(call.name);
   if (implementation === undefined)
     throw new PromqlEvaluationError(`function ${call.name} is not supported yet`, call.span);
-  const values = call.args.map((argument) => evaluateAt(argument, frame, atMs));
-  const value = implementation({ call, values, atMs });
-  return value.kind === 'vector' ? distinct(value, call) : value;
-}
-
-/** Taking the name away may leave two series that cannot be told apart. */
-function distinct(vector: VectorValue, expr: Expr): VectorValue {
-  if (vector.samples.length < 2) return vector;
-  const keys = new Set(vector.samples.map((sample) => keyOf(sample.labels)));
-  if (keys.size < vector.samples.length)
-    throw new PromqlEvaluationError('vector cannot contain metrics with the same labelset', expr.span);
-  return vector;
+  const argument = (index: number): Expr => call.args[index] ?? call;
+  const invocation: Invocation = {
+    call,
+    scope,
+    vector: (index) => evaluateVector(argument(index), scope),
+    scalar: (index) => evaluateScalar(argument(index), scope),
+    text: (index) => evaluateText(argument(index), scope),
+    ranges: (index) => evaluateRanges(argument(index), scope),
+  };
+  return implementation(invocation);
 }

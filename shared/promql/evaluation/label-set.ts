@@ -3,42 +3,62 @@ import { labelValue, type Labels } from '../matching.ts';
 /** The label that holds the metric's name. */
 export const METRIC_NAME = '__name__';
 
-const keys = new WeakMap<Labels, string>();
-const nameless = new WeakMap<Labels, Labels>();
+/** Labels that say what a series measures; they go with the name when a value becomes something else. */
+const SCHEMA_LABELS: ReadonlySet<string> = new Set([METRIC_NAME, '__type__', '__unit__']);
+
+interface Derived {
+  /** Name, value, name, value, ... sorted by name, without empty values. */
+  readonly pairs: readonly string[];
+  key?: string;
+  nameless?: Labels;
+}
+
+// Sources give the same object for the same series each time, so that this is computed once for a series.
+const derived = new WeakMap<Labels, Derived>();
+
+function derivedOf(labels: Labels): Derived {
+  let known = derived.get(labels);
+  if (known === undefined) {
+    const names = Object.keys(labels).sort();
+    known = {
+      pairs: names.flatMap((name) => {
+        const value = labels[name] ?? '';
+        return value === '' ? [] : [name, value];
+      }),
+    };
+    derived.set(labels, known);
+  }
+  return known;
+}
 
 /** A text that is the same exactly for the same labels, whatever their order. Empty values count as not there. */
 export function keyOf(labels: Labels): string {
-  const known = keys.get(labels);
-  if (known !== undefined) return known;
-  const key = JSON.stringify(
-    Object.entries(labels)
-      .filter(([, value]) => value !== '')
-      .sort(([a], [b]) => (a < b ? -1 : 1)),
-  );
-  keys.set(labels, key);
-  return key;
+  const known = derivedOf(labels);
+  known.key ??= known.pairs.map(sized).join('');
+  return known.key;
 }
 
-/** The labels without the metric's name. The same input gives the same object, so that its key is computed once. */
+/** With its length before it, so that no value can be taken for two. */
+const sized = (text: string): string => `${text.length}:${text}`;
+
+/** The labels without the metric's name, type and unit. The same input gives the same object. */
 export function withoutName(labels: Labels): Labels {
-  if (!Object.hasOwn(labels, METRIC_NAME)) return labels;
-  const known = nameless.get(labels);
-  if (known !== undefined) return known;
-  const rest = omit(labels, [METRIC_NAME]);
-  nameless.set(labels, rest);
-  return rest;
+  const known = derivedOf(labels);
+  known.nameless ??= known.pairs.some((text, at) => at % 2 === 0 && SCHEMA_LABELS.has(text))
+    ? omit(labels, SCHEMA_LABELS)
+    : labels;
+  return known.nameless;
 }
 
 /** Only the named labels, those that the series has. */
-export function pick(labels: Labels, names: readonly string[]): Labels {
-  return Object.fromEntries(
-    names.map((name) => [name, labelValue(labels, name)] as const).filter(([, value]) => value !== ''),
-  );
+export function pick(labels: Labels, names: Iterable<string>): Labels {
+  const pairs = Array.from(names, (name) => [name, labelValue(labels, name)] as const);
+  return Object.fromEntries(pairs.filter(([, value]) => value !== ''));
 }
 
 /** All but the named labels. */
-export function omit(labels: Labels, names: readonly string[]): Labels {
-  return Object.fromEntries(Object.entries(labels).filter(([name]) => !names.includes(name)));
+export function omit(labels: Labels, names: ReadonlySet<string>): Labels {
+  return Object.fromEntries(Object.entries(labels).filter(([name]) => !names.has(name)));
 }
 
 /** Any UTF-8 text but the empty one; bytes that are not UTF-8 were read as the replacement character. */
@@ -54,25 +74,50 @@ export function withLabel(labels: Labels, name: string, value: string): Labels {
 
 /** Labels as Prometheus' messages show them: `{__name__="metric", a="b"}`, sorted by name. */
 export function showLabels(labels: Labels): string {
-  const pairs = Object.entries(labels)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => `${name}=${JSON.stringify(value)}`);
-  return `{${pairs.join(', ')}}`;
+  const { pairs } = derivedOf(labels);
+  const shown = pairs.flatMap((name, at) =>
+    at % 2 === 0 ? [`${name}=${JSON.stringify(pairs[at + 1])}`] : [],
+  );
+  return `{${shown.join(', ')}}`;
 }
 
-/** Gives each distinct set of wanted labels one object and one key, computed once per series. */
-export function grouper(
-  mode: 'keep' | 'drop',
-  names: readonly string[],
-): (labels: Labels) => { readonly labels: Labels; readonly key: string } {
-  const known = new WeakMap<Labels, { labels: Labels; key: string }>();
-  return (labels) => {
-    let group = known.get(labels);
-    if (group === undefined) {
-      const kept = mode === 'keep' ? pick(labels, names) : omit(labels, names);
-      group = { labels: kept, key: keyOf(kept) };
-      known.set(labels, group);
-    }
-    return group;
+/** How series are put into groups. */
+export interface Grouping {
+  /** The same for all series of a group, and for no other. */
+  readonly keyOf: (labels: Labels) => string;
+  /** The labels that the series of a group have in common by it. */
+  readonly labelsOf: (labels: Labels) => Labels;
+}
+
+/** Groups by the labels that are named. */
+export function groupingBy(names: readonly string[]): Grouping {
+  const [only] = names;
+  return {
+    keyOf:
+      names.length === 1 && only !== undefined
+        ? (labels) => labelValue(labels, only)
+        : (labels) => {
+            let key = '';
+            for (const name of names) key += sized(labelValue(labels, name));
+            return key;
+          },
+    labelsOf: (labels) => pick(labels, names),
+  };
+}
+
+/** Groups by all labels but those that are named and those that say what is measured. */
+export function groupingWithout(names: readonly string[]): Grouping {
+  const dropped = new Set([...names, ...SCHEMA_LABELS]);
+  return {
+    keyOf: (labels) => {
+      const { pairs } = derivedOf(labels);
+      let key = '';
+      for (let at = 0; at < pairs.length; at += 2) {
+        const name = pairs[at] ?? '';
+        if (!dropped.has(name)) key += sized(name) + sized(pairs[at + 1] ?? '');
+      }
+      return key;
+    },
+    labelsOf: (labels) => omit(labels, dropped),
   };
 }

@@ -1,4 +1,4 @@
-import type { BinaryOperator } from '../ast.ts';
+import type { Binary, BinaryOperator } from '../ast.ts';
 
 type Arithmetic = (left: number, right: number) => number;
 type Comparison = (left: number, right: number) => boolean;
@@ -28,4 +28,9 @@ export const COMPARISON: Readonly<Partial<Record<BinaryOperator, Comparison>>> =
 function power(left: number, right: number): number {
   if (left === 1 || (left === -1 && Math.abs(right) === Number.POSITIVE_INFINITY)) return 1;
   return left ** right;
+}
+
+/** Whether the result is no longer the metric that went in. */
+export function losesName({ bool, op }: Binary): boolean {
+  return bool || COMPARISON[op] === undefined;
 }

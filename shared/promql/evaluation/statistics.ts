@@ -17,14 +17,14 @@ export class CompensatedSum {
 }
 
 /** The sum with little rounding error. */
-export function kahanSum(values: readonly number[]): number {
+export function kahanSum(values: Float64Array | readonly number[]): number {
   const sum = new CompensatedSum();
   for (const value of values) sum.add(value);
   return sum.value;
 }
 
 /** The arithmetic mean; of large values too, whose sum would overflow. */
-export function mean(values: readonly number[]): number {
+export function mean(values: Float64Array | readonly number[]): number {
   const sum = kahanSum(values);
   if (Number.isFinite(sum) || values.some((value) => !Number.isFinite(value))) return sum / values.length;
   const average = new CompensatedSum();
@@ -33,7 +33,7 @@ export function mean(values: readonly number[]): number {
 }
 
 /** The variance of the whole population, in one pass (Welford). */
-export function variance(values: readonly number[]): number {
+export function variance(values: Float64Array | readonly number[]): number {
   const average = new CompensatedSum();
   const squares = new CompensatedSum();
   for (const [index, value] of values.entries()) {
@@ -45,25 +45,25 @@ export function variance(values: readonly number[]): number {
 }
 
 /** The largest value; NaN only when there is nothing else. */
-export function maximum(values: readonly number[]): number {
+export function maximum(values: Float64Array | readonly number[]): number {
   let result = Number.NaN;
   for (const value of values) if (value > result || Number.isNaN(result)) result = value;
   return result;
 }
 
 /** The smallest value; NaN only when there is nothing else. */
-export function minimum(values: readonly number[]): number {
+export function minimum(values: Float64Array | readonly number[]): number {
   let result = Number.NaN;
   for (const value of values) if (value < result || Number.isNaN(result)) result = value;
   return result;
 }
 
 /** The q-quantile, interpolated between neighbours; -Inf below 0, +Inf above 1, NaN of nothing. NaN counts as smallest. */
-export function quantile(q: number, values: readonly number[]): number {
+export function quantile(q: number, values: Float64Array | readonly number[]): number {
   if (values.length === 0 || Number.isNaN(q)) return Number.NaN;
   if (q < 0) return Number.NEGATIVE_INFINITY;
   if (q > 1) return Number.POSITIVE_INFINITY;
-  const sorted = values.toSorted(byValue);
+  const sorted = Float64Array.from(values).sort(byValue);
   const rank = q * (sorted.length - 1);
   const lower = Math.floor(rank);
   const weight = rank - lower;

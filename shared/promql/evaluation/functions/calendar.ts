@@ -1,7 +1,15 @@
 import { unwrap } from '../../ast.ts';
-import { mapSamples, vectorAt, type Implementation, type Implementations } from './invocation.ts';
-import { vectorOf } from '../value.ts';
-import { withoutName } from '../label-set.ts';
+import { loseNames } from '../names.ts';
+import { stepTimeMs } from '../scope.ts';
+import { selectVector } from '../selector.ts';
+import {
+  argumentOf,
+  mapFloats,
+  singleRow,
+  vectorValue,
+  type Implementation,
+  type Implementations,
+} from './invocation.ts';
 
 const DAY_S = 86_400;
 
@@ -16,27 +24,22 @@ interface CivilDate {
 const ofTime =
   (read: (seconds: number) => number): Implementation =>
   (invocation) => {
-    const { atMs } = invocation;
+    const { call, scope } = invocation;
     const change = (value: number): number => (Number.isFinite(value) ? read(Math.trunc(value)) : Number.NaN);
-    if (invocation.values.length === 0) return vectorOf([{ labels: {}, value: change(atMs / 1_000), atMs }]);
-    return mapSamples(invocation, change);
+    if (call.args.length === 0)
+      return singleRow({}, scope, (step) => change(stepTimeMs(scope.steps, step) / 1_000));
+    return mapFloats(invocation, change);
   };
 
 /** Functions of time. */
 export const TIME_FUNCTIONS: Implementations = {
-  time: ({ atMs }) => ({ kind: 'scalar', value: atMs / 1_000 }),
   timestamp: (invocation) => {
-    const [argument] = invocation.call.args;
-    const isSelector = argument !== undefined && unwrap(argument).kind === 'vector';
-    const { atMs } = invocation;
-    const samples = vectorAt(invocation, 0).samples;
-    return vectorOf(
-      samples.map((sample) => ({
-        labels: withoutName(sample.labels),
-        value: (isSelector ? sample.atMs : atMs) / 1_000,
-        atMs,
-      })),
-    );
+    const { call, scope } = invocation;
+    const selector = unwrap(argumentOf(call, 0));
+    // Only a selector's samples have a time of their own.
+    if (selector.kind !== 'vector')
+      return mapFloats(invocation, (_, step) => stepTimeMs(scope.steps, step) / 1_000);
+    return vectorValue(loseNames(selectVector(selector, scope, 'times'), selector, scope));
   },
   minute: ofTime((seconds) => Math.floor(modulo(seconds, 3_600) / 60)),
   hour: ofTime((seconds) => Math.floor(modulo(seconds, DAY_S) / 3_600)),

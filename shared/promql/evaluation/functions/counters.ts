@@ -1,6 +1,7 @@
-import type { MatrixValue, Window } from '../value.ts';
-import { mapWindows, scalarAt, type Implementations } from './invocation.ts';
+import { stepTimeMs } from '../scope.ts';
+import type { Window } from '../ranges.ts';
 import { CompensatedSum } from '../statistics.ts';
+import { mapWindows, type Implementations } from './invocation.ts';
 
 type Rating = 'rate' | 'increase' | 'delta';
 
@@ -9,10 +10,9 @@ const REACH = 1.1;
 
 /** Functions that look at how a series changes within a range. */
 export const CHANGES: Implementations = {
-  rate: (invocation) => mapWindows(invocation, 0, (window, matrix) => extrapolated(window, matrix, 'rate')),
-  increase: (invocation) =>
-    mapWindows(invocation, 0, (window, matrix) => extrapolated(window, matrix, 'increase')),
-  delta: (invocation) => mapWindows(invocation, 0, (window, matrix) => extrapolated(window, matrix, 'delta')),
+  rate: (invocation) => mapWindows(invocation, 0, (window) => extrapolated(window, 'rate')),
+  increase: (invocation) => mapWindows(invocation, 0, (window) => extrapolated(window, 'increase')),
+  delta: (invocation) => mapWindows(invocation, 0, (window) => extrapolated(window, 'delta')),
   irate: (invocation) => mapWindows(invocation, 0, (window) => lastTwo(window, true)),
   idelta: (invocation) => mapWindows(invocation, 0, (window) => lastTwo(window, false)),
   changes: (invocation) =>
@@ -23,11 +23,16 @@ export const CHANGES: Implementations = {
     mapWindows(invocation, 0, (window) => countPairs(window, (before, after) => after < before)),
   deriv: (invocation) =>
     mapWindows(invocation, 0, (window) => regression(window, window.timesMs[window.start] ?? 0)?.slope),
-  predict_linear: (invocation) =>
-    mapWindows(invocation, 0, (window) => {
-      const line = regression(window, invocation.atMs);
-      return line === undefined ? undefined : line.slope * scalarAt(invocation, 1) + line.intercept;
-    }),
+  predict_linear: (invocation) => {
+    const { steps } = invocation.scope;
+    const aheadS = invocation.scalar(1);
+    return mapWindows(invocation, 0, (window) => {
+      const line = regression(window, stepTimeMs(steps, window.step));
+      return line === undefined
+        ? undefined
+        : line.slope * (aheadS[window.step] ?? Number.NaN) + line.intercept;
+    });
+  },
 };
 
 /**
@@ -36,8 +41,8 @@ export const CHANGES: Implementations = {
  * never stretched to before the time it would have been zero; each fall of it adds what it had before.
  * Source: Prometheus' documentation of rate(), increase() and delta().
  */
-function extrapolated(window: Window, { fromMs, toMs }: MatrixValue, rating: Rating): number | undefined {
-  const { timesMs, values, start, end } = window;
+function extrapolated(window: Window, rating: Rating): number | undefined {
+  const { timesMs, values, start, end, fromMs, toMs } = window;
   const [first = 0, last = 0] = [values[start], values[end - 1]];
   const [firstMs = 0, lastMs = 0] = [timesMs[start], timesMs[end - 1]];
   if (end - start < 2 || lastMs === firstMs) return undefined;

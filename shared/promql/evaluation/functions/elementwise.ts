@@ -1,20 +1,28 @@
-import { vectorOf } from '../value.ts';
-import { mapSamples, scalarAt, vectorAt, type Implementation, type Implementations } from './invocation.ts';
+import { stepTimeMs } from '../scope.ts';
+import { ABSENT, BlockWriter, FLOAT, type Block, type Row } from '../block.ts';
+import {
+  mapFloats,
+  singleRow,
+  vectorValue,
+  type Implementation,
+  type Implementations,
+  type Invocation,
+} from './invocation.ts';
 
 const math =
   (change: (value: number) => number): Implementation =>
   (invocation) =>
-    mapSamples(invocation, change);
+    mapFloats(invocation, change);
 
-const sorted =
-  (sign: 1 | -1): Implementation =>
-  (invocation) => {
-    const order = (a: number, b: number): number => {
-      if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
-      return a === b ? 0 : sign * (a < b ? -1 : 1);
-    };
-    return vectorOf(vectorAt(invocation, 0).samples.toSorted((a, b) => order(a.value, b.value)));
-  };
+/** A number for each step that does not depend on any series. */
+const ofStep =
+  (valueOf: (invocation: Invocation, step: number) => number): Implementation =>
+  (invocation) => ({
+    kind: 'scalar',
+    values: Float64Array.from({ length: invocation.scope.steps.count }, (_, step) =>
+      valueOf(invocation, step),
+    ),
+  });
 
 /** Functions of one value at a time, and those between vectors and scalars. */
 export const ELEMENTWISE: Implementations = {
@@ -41,24 +49,94 @@ export const ELEMENTWISE: Implementations = {
   asinh: math(Math.asinh),
   acosh: math(Math.acosh),
   atanh: math(Math.atanh),
-  pi: () => ({ kind: 'scalar', value: Math.PI }),
+  pi: ofStep(() => Math.PI),
+  time: ofStep(({ scope }, step) => stepTimeMs(scope.steps, step) / 1_000),
   sort: sorted(1),
   sort_desc: sorted(-1),
   clamp: (invocation) => {
-    const [low, high] = [scalarAt(invocation, 1), scalarAt(invocation, 2)];
-    if (low > high) return vectorOf([]);
-    return mapSamples(invocation, (value) => Math.max(low, Math.min(high, value)));
+    const [low, high] = [invocation.scalar(1), invocation.scalar(2)];
+    return mapFloats(
+      withoutCells(invocation, (step) => at(low, step) > at(high, step)),
+      (value, step) => Math.max(at(low, step), Math.min(at(high, step), value)),
+    );
   },
-  clamp_min: (invocation) => mapSamples(invocation, (value) => Math.max(scalarAt(invocation, 1), value)),
-  clamp_max: (invocation) => mapSamples(invocation, (value) => Math.min(scalarAt(invocation, 1), value)),
+  clamp_min: (invocation) => {
+    const low = invocation.scalar(1);
+    return mapFloats(invocation, (value, step) => Math.max(at(low, step), value));
+  },
+  clamp_max: (invocation) => {
+    const high = invocation.scalar(1);
+    return mapFloats(invocation, (value, step) => Math.min(at(high, step), value));
+  },
   round: (invocation) => {
-    // By the inverse: 1/0.1 is exact where 0.1 is not.
-    const inverse = 1 / (invocation.values.length > 1 ? scalarAt(invocation, 1) : 1);
-    return mapSamples(invocation, (value) => Math.floor(value * inverse + 0.5) / inverse);
+    const nearest = invocation.call.args.length > 1 ? invocation.scalar(1) : undefined;
+    return mapFloats(invocation, (value, step) => {
+      // By the inverse: 1/0.1 is exact where 0.1 is not.
+      const inverse = 1 / (nearest === undefined ? 1 : at(nearest, step));
+      return Math.floor(value * inverse + 0.5) / inverse;
+    });
   },
-  scalar: (invocation) => {
-    const [only, another] = vectorAt(invocation, 0).samples;
-    return { kind: 'scalar', value: only !== undefined && another === undefined ? only.value : Number.NaN };
+  scalar: (invocation) => ({ kind: 'scalar', values: onlyNumbers(invocation) }),
+  vector: (invocation) => {
+    const values = invocation.scalar(0);
+    return singleRow({}, invocation.scope, (step) => at(values, step));
   },
-  vector: (invocation) => vectorOf([{ labels: {}, value: scalarAt(invocation, 0), atMs: invocation.atMs }]),
 };
+
+const at = (values: Float64Array, step: number): number => values[step] ?? Number.NaN;
+
+/** The same call, with nothing at the steps that are refused. */
+function withoutCells(invocation: Invocation, isRefused: (step: number) => boolean): Invocation {
+  function* kept(blocks: Iterable<Block>): Iterable<Block> {
+    for (const block of blocks) {
+      for (let cell = 0; cell < block.rows * block.width; cell++)
+        if (isRefused(cell % block.width)) block.kinds[cell] = ABSENT;
+      yield block;
+    }
+  }
+  return { ...invocation, vector: (index) => kept(invocation.vector(index)) };
+}
+
+/** The number of each step at which the vector has just one; not a number elsewhere. */
+function onlyNumbers({ scope, vector }: Invocation): Float64Array {
+  const counts = new Uint8Array(scope.steps.count);
+  const values = new Float64Array(scope.steps.count);
+  for (const block of vector(0)) {
+    for (let cell = 0; cell < block.rows * block.width; cell++) {
+      if (block.kinds[cell] !== FLOAT) continue;
+      const step = cell % block.width;
+      counts[step] = Math.min(2, (counts[step] ?? 0) + 1);
+      values[step] = block.values[cell] ?? Number.NaN;
+    }
+  }
+  return values.map((value, step) => (counts[step] === 1 ? value : Number.NaN));
+}
+
+/** Orders the samples of a single time by their value, NaN last. */
+function sorted(sign: 1 | -1): Implementation {
+  return ({ scope, vector }) => {
+    const blocks = [...vector(0)];
+    if (scope.steps.count > 1) return vectorValue(blocks);
+    const rows = blocks
+      .flatMap((block) => block.labels.map((_, row): Row => ({ block, row })))
+      .filter(({ block, row }) => block.kinds[row] === FLOAT)
+      .map((one) => ({ ...one, value: one.block.values[one.row] ?? Number.NaN }))
+      .sort((a, b) => byValue(a.value, b.value, sign));
+    return vectorValue(inOrder(rows));
+  };
+}
+
+/** Rows of a single time, copied in the order given. */
+export function inOrder(rows: readonly Row[]): Block[] {
+  const writer = new BlockWriter(1);
+  for (const { block, row } of rows) {
+    const target = writer.addRow(block.labels[row] ?? {}, block.losesName[row] ?? false);
+    target.block.copyCell(target.row, block, row);
+  }
+  return writer.blocks;
+}
+
+function byValue(a: number, b: number, sign: 1 | -1): number {
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
+  return a === b ? 0 : sign * (a < b ? -1 : 1);
+}

@@ -1,8 +1,9 @@
 import { labelValue, type Labels } from '../../matching.ts';
-import { keyOf, omit, withoutName } from '../label-set.ts';
+import { BlockWriter, FLOAT, type Block, type Row } from '../block.ts';
+import { keyOf, omit } from '../label-set.ts';
+import { loseNames } from '../names.ts';
 import { parseFloatStrictly } from '../number-format.ts';
-import { vectorOf, type Sample } from '../value.ts';
-import { scalarAt, vectorAt, type Implementations } from './invocation.ts';
+import { argumentOf, vectorValue, type Implementations } from './invocation.ts';
 
 /** The label with a bucket's upper bound. */
 const UPPER_BOUND = 'le';
@@ -18,29 +19,43 @@ interface Bucket {
 /** Histograms as Prometheus' text format has them: one series a bucket. */
 export const CLASSIC_HISTOGRAMS: Implementations = {
   histogram_quantile: (invocation) => {
-    const rank = scalarAt(invocation, 0);
-    const groups = bucketsBySeries(vectorAt(invocation, 1).samples);
-    return vectorOf(
-      groups.map(({ labels, buckets }) => ({
-        labels: withoutName(labels),
-        value: quantileOf(rank, buckets),
-        atMs: invocation.atMs,
-      })),
-    );
+    const { call, scope } = invocation;
+    const ranks = invocation.scalar(0);
+    const writer = new BlockWriter(scope.steps.count);
+    for (const { labels, losesName, rows } of histogramsOf(invocation.vector(1))) {
+      const { block, row } = writer.addRow(labels, losesName);
+      for (let step = 0; step < scope.steps.count; step++) {
+        const buckets = rows.flatMap((one) => bucketAt(one, step));
+        if (buckets.length > 0)
+          block.setFloat(row * block.width + step, quantileOf(ranks[step] ?? Number.NaN, buckets));
+      }
+    }
+    return vectorValue(loseNames(writer.blocks, argumentOf(call, 1), scope));
   },
 };
 
-function bucketsBySeries(samples: readonly Sample[]): { labels: Labels; buckets: Bucket[] }[] {
-  const groups = new Map<string, { labels: Labels; buckets: Bucket[] }>();
-  for (const sample of samples) {
-    const upper = parseFloatStrictly(labelValue(sample.labels, UPPER_BOUND));
-    if (upper === undefined) continue;
-    // The name still tells histograms apart here; two that differ by nothing else clash when it is dropped.
-    const labels = omit(sample.labels, [UPPER_BOUND]);
-    const key = keyOf(labels);
-    const group = groups.get(key) ?? { labels, buckets: [] };
-    group.buckets.push({ upper, count: sample.value });
-    groups.set(key, group);
+interface BucketRow extends Row {
+  readonly upper: number;
+}
+
+function bucketAt({ block, row, upper }: BucketRow, step: number): Bucket[] {
+  const cell = row * block.width + step;
+  return block.kinds[cell] === FLOAT ? [{ upper, count: block.values[cell] ?? Number.NaN }] : [];
+}
+
+/** The rows of each histogram. Its name still tells it from others here; two that differ by nothing else clash when it is dropped. */
+function histogramsOf(blocks: Iterable<Block>): { labels: Labels; losesName: boolean; rows: BucketRow[] }[] {
+  const groups = new Map<string, { labels: Labels; losesName: boolean; rows: BucketRow[] }>();
+  for (const block of blocks) {
+    for (const [row, all] of block.labels.entries()) {
+      const upper = parseFloatStrictly(labelValue(all, UPPER_BOUND));
+      if (upper === undefined) continue;
+      const labels = omit(all, new Set([UPPER_BOUND]));
+      const key = keyOf(labels);
+      const group = groups.get(key) ?? { labels, losesName: block.losesName[row] ?? false, rows: [] };
+      groups.set(key, group);
+      group.rows.push({ block, row, upper });
+    }
   }
   return [...groups.values()];
 }

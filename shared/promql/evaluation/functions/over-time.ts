@@ -1,17 +1,15 @@
 import { kahanSum, maximum, mean, minimum, quantile, variance } from '../statistics.ts';
-import type { Window } from '../value.ts';
+import type { Window } from '../ranges.ts';
 import {
   invalid,
   mapWindows,
-  scalarAt,
-  valuesOf,
   type Implementation,
   type Implementations,
   type Invocation,
 } from './invocation.ts';
 
 const summary =
-  (reduce: (values: number[]) => number): Implementation =>
+  (reduce: (values: Float64Array) => number): Implementation =>
   (invocation) =>
     mapWindows(invocation, 0, (window) => reduce(valuesOf(window)));
 
@@ -27,29 +25,41 @@ export const OVER_TIME: Implementations = {
   min_over_time: summary(minimum),
   max_over_time: summary(maximum),
   sum_over_time: summary(kahanSum),
-  count_over_time: summary((values) => values.length),
+  count_over_time: (invocation) => mapWindows(invocation, 0, ({ start, end }) => end - start),
   stdvar_over_time: summary(variance),
   stddev_over_time: summary((values) => Math.sqrt(variance(values))),
-  present_over_time: summary(() => 1),
+  present_over_time: (invocation) => mapWindows(invocation, 0, () => 1),
   mad_over_time: summary((values) => {
     // One value that is not a number leaves no deviation from the middle.
-    if (values.some((value) => Number.isNaN(value))) return Number.NaN;
+    if (values.some(Number.isNaN)) return Number.NaN;
     const median = quantile(0.5, values);
     return quantile(
       0.5,
       values.map((value) => Math.abs(value - median)),
     );
   }),
-  quantile_over_time: (invocation) =>
-    mapWindows(invocation, 1, (window) => quantile(scalarAt(invocation, 0), valuesOf(window))),
+  quantile_over_time: (invocation) => {
+    const ranks = invocation.scalar(0);
+    return mapWindows(invocation, 1, (window) =>
+      quantile(ranks[window.step] ?? Number.NaN, valuesOf(window)),
+    );
+  },
   last_over_time: (invocation) => mapWindows(invocation, 0, ({ values, end }) => values[end - 1], true),
   first_over_time: (invocation) => mapWindows(invocation, 0, ({ values, start }) => values[start], true),
   ts_of_first_over_time: timeOf(({ start }) => start),
   ts_of_last_over_time: timeOf(({ end }) => end - 1),
   ts_of_max_over_time: timeOf((window) => lastExtreme(window, (value, best) => value >= best)),
   ts_of_min_over_time: timeOf((window) => lastExtreme(window, (value, best) => value <= best)),
-  double_exponential_smoothing: (invocation) =>
-    mapWindows(invocation, 0, (window) => smoothed(window, invocation)),
+  double_exponential_smoothing: (invocation) => {
+    const [levels, trends] = [invocation.scalar(1), invocation.scalar(2)];
+    return mapWindows(invocation, 0, (window) =>
+      smoothed(
+        window,
+        factor(invocation, 1, levels[window.step] ?? Number.NaN),
+        factor(invocation, 2, trends[window.step] ?? Number.NaN),
+      ),
+    );
+  },
 };
 
 function lastExtreme(
@@ -65,8 +75,7 @@ function lastExtreme(
 }
 
 /** Holt's linear smoothing; the second argument weighs new values, the third the newest trend. */
-function smoothed(window: Window, invocation: Invocation): number | undefined {
-  const [level, trend] = [factor(invocation, 1, 'smoothing factor'), factor(invocation, 2, 'trend factor')];
+function smoothed(window: Window, level: number, trend: number): number | undefined {
   const values = valuesOf(window);
   const [first = 0, second = 0] = values;
   if (values.length < 2) return undefined;
@@ -79,12 +88,13 @@ function smoothed(window: Window, invocation: Invocation): number | undefined {
   return now;
 }
 
-function factor(invocation: Invocation, index: number, name: string): number {
-  const value = scalarAt(invocation, index);
+function factor(invocation: Invocation, index: 1 | 2, value: number): number {
   if (value > 0 && value < 1) return value;
-  throw invalid(
-    invocation,
-    index,
-    `invalid ${name}. Expected: 0 < ${name.split(' ')[0] === 'trend' ? 'tf' : 'sf'} < 1, got: ${value}`,
-  );
+  const [name, short] = index === 1 ? ['smoothing factor', 'sf'] : ['trend factor', 'tf'];
+  throw invalid(invocation, index, `invalid ${name}. Expected: 0 < ${short} < 1, got: ${value}`);
+}
+
+/** The values of a range, copied. */
+function valuesOf({ values, start, end }: Window): Float64Array {
+  return values.slice(start, end);
 }

@@ -1,11 +1,14 @@
-import { labelValue } from '../../matching.ts';
+import { labelValue, type Labels } from '../../matching.ts';
 import { compilePattern, PatternError, type Pattern, type PatternMatch } from '../../pattern.ts';
-import { isLabelName, keyOf, withLabel } from '../label-set.ts';
-import { vectorOf, type PromqlEvaluationError } from '../value.ts';
+import { FLOAT, HISTOGRAM, type Block, type Row } from '../block.ts';
+import type { PromqlEvaluationError } from '../evaluation-error.ts';
+import { isLabelName, keyOf, METRIC_NAME, withLabel } from '../label-set.ts';
+import { mergeSame } from '../names.ts';
+import type { VectorValue } from '../value.ts';
+import { inOrder } from './elementwise.ts';
 import {
   invalid,
-  stringAt,
-  vectorAt,
+  vectorValue,
   type Implementation,
   type Implementations,
   type Invocation,
@@ -14,39 +17,47 @@ import {
 /** Functions that change labels or order by them. */
 export const LABEL_FUNCTIONS: Implementations = {
   label_replace: (invocation) => {
-    const [target, replacement, source] = [
-      stringAt(invocation, 1),
-      stringAt(invocation, 2),
-      stringAt(invocation, 3),
-    ];
+    const [target, replacement, source] = [invocation.text(1), invocation.text(2), invocation.text(3)];
     if (!isLabelName(target)) throw badTarget(invocation, target);
     const pattern = patternOf(invocation, 4);
-    const { samples } = vectorAt(invocation, 0);
-    return vectorOf(
-      samples.map((sample) => {
-        const match = pattern.match(labelValue(sample.labels, source));
-        if (match === undefined) return sample;
-        const { value, atMs } = sample;
-        return { value, atMs, labels: withLabel(sample.labels, target, expand(replacement, match)) };
-      }),
-    );
+    return relabel(invocation, target, (labels) => {
+      const match = pattern.match(labelValue(labels, source));
+      return match === undefined ? undefined : expand(replacement, match);
+    });
   },
   label_join: (invocation) => {
-    const [target, separator, ...sources] = invocation.values
-      .slice(1)
-      .map((_, index) => stringAt(invocation, index + 1));
-    if (target === undefined || !isLabelName(target)) throw badTarget(invocation, target ?? '');
-    const { samples } = vectorAt(invocation, 0);
-    return vectorOf(
-      samples.map(({ labels, value, atMs }) => {
-        const joined = sources.map((name) => labelValue(labels, name)).join(separator);
-        return { value, atMs, labels: withLabel(labels, target, joined) };
-      }),
+    const target = invocation.text(1);
+    const separator = invocation.text(2);
+    const sources = invocation.call.args.slice(3).map((_, at) => invocation.text(at + 3));
+    if (!isLabelName(target)) throw badTarget(invocation, target);
+    return relabel(invocation, target, (labels) =>
+      sources.map((name) => labelValue(labels, name)).join(separator),
     );
   },
   sort_by_label: sortedByLabels(1),
   sort_by_label_desc: sortedByLabels(-1),
 };
+
+/** Gives a label of each series a new value; undefined leaves the series as it is. */
+function relabel(
+  { call, scope, vector }: Invocation,
+  target: string,
+  valueOf: (labels: Labels) => string | undefined,
+): VectorValue {
+  function* relabelled(): Iterable<Block> {
+    for (const block of vector(0)) {
+      for (const [row, labels] of block.labels.entries()) {
+        const value = valueOf(labels);
+        if (value === undefined) continue;
+        block.labels[row] = withLabel(labels, target, value);
+        // A name that was given on purpose stays.
+        if (target === METRIC_NAME) block.losesName[row] = false;
+      }
+      yield block;
+    }
+  }
+  return vectorValue(mergeSame(relabelled(), scope, call));
+}
 
 function badTarget(invocation: Invocation, name: string): PromqlEvaluationError {
   return invalid(
@@ -57,11 +68,16 @@ function badTarget(invocation: Invocation, name: string): PromqlEvaluationError 
 }
 
 function patternOf(invocation: Invocation, index: number): Pattern {
+  const text = invocation.text(index);
   try {
-    return compilePattern(stringAt(invocation, index));
+    return compilePattern(text);
   } catch (error) {
     if (!(error instanceof PatternError)) throw error;
-    throw invalid(invocation, index, `${error.message} in label_replace()`);
+    throw invalid(
+      invocation,
+      index,
+      `invalid regular expression in label_replace(): ${text}: ${error.message}`,
+    );
   }
 }
 
@@ -74,21 +90,26 @@ function expand(template: string, match: PatternMatch): string {
   });
 }
 
-/** Orders by the named labels, digits in them as numbers, and then by all labels. */
+/** Orders the samples of a single time by the named labels, digits in them as numbers, and then by all labels. */
 function sortedByLabels(sign: 1 | -1): Implementation {
   return (invocation) => {
-    const names = invocation.values.slice(1).map((_, index) => stringAt(invocation, index + 1));
-    const { samples } = vectorAt(invocation, 0);
-    return vectorOf(
-      samples.toSorted((a, b) => {
-        for (const name of names) {
-          const order = naturalOrder(labelValue(a.labels, name), labelValue(b.labels, name));
-          if (order !== 0) return sign * order;
-        }
-        return sign * (keyOf(a.labels) < keyOf(b.labels) ? -1 : 1);
-      }),
-    );
+    const names = invocation.call.args.slice(1).map((_, at) => invocation.text(at + 1));
+    const blocks = [...invocation.vector(0)];
+    if (invocation.scope.steps.count > 1) return vectorValue(blocks);
+    const rows = blocks
+      .flatMap((block) => block.labels.map((_, row): Row => ({ block, row })))
+      .filter(({ block, row }) => block.kinds[row] === FLOAT || block.kinds[row] === HISTOGRAM)
+      .sort((a, b) => sign * compareLabels(a.block.labels[a.row] ?? {}, b.block.labels[b.row] ?? {}, names));
+    return vectorValue(inOrder(rows));
   };
+}
+
+function compareLabels(a: Labels, b: Labels, names: readonly string[]): number {
+  for (const name of names) {
+    const order = naturalOrder(labelValue(a, name), labelValue(b, name));
+    if (order !== 0) return order;
+  }
+  return keyOf(a) < keyOf(b) ? -1 : 1;
 }
 
 function naturalOrder(a: string, b: string): number {

@@ -91,7 +91,7 @@ describe('evaluateInstant', () => {
     expect(at5('"a"')).toMatchObject({ kind: 'string', value: 'a' });
     expect(at5('limit[2m]')).toMatchObject({
       kind: 'matrix',
-      series: [{ timesMs: [4 * MINUTE_MS, 5 * MINUTE_MS] }],
+      series: [{ timesMs: Float64Array.of(4 * MINUTE_MS, 5 * MINUTE_MS) }],
     });
   });
 
@@ -119,11 +119,10 @@ describe('evaluateInstant', () => {
     expect(() => values('limitk(1, limit)')).toThrow('aggregation limitk is not supported yet');
     expect(() => values('limit + fill (0) limit')).toThrow('fill modifiers are not supported yet');
     expect(() => values('rate(limit[5m] anchored)')).toThrow('modifier anchored is not supported yet');
-    expect(() => values('limit </ 2')).toThrow('operator </ is not supported yet');
   });
 
   test('a subquery of too many steps is refused', () => {
-    expect(() => values('max_over_time(limit[1y:1ms])')).toThrow('at most 100000 are allowed');
+    expect(() => values('max_over_time(limit[1y:1ms])')).toThrow('at most 5000000 are allowed');
   });
 
   test('the calendar is that of UTC', () => {
@@ -196,7 +195,7 @@ describe('evaluateRange', () => {
 
   test('a scalar is a series without labels', () => {
     expect(evaluateRange(parsed('time() / 60'), SHOP, times).series).toMatchObject([
-      { labels: {}, values: [0, 1, 2] },
+      { labels: {}, values: Float64Array.of(0, 1, 2) },
     ]);
   });
 

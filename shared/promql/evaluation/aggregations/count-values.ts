@@ -1,0 +1,39 @@
+import type { Aggregation } from '../../ast.ts';
+import { BlockWriter, FLOAT, type Block, type Row } from '../block.ts';
+import { PromqlEvaluationError } from '../evaluation-error.ts';
+import { isLabelName, keyOf, withLabel, type Grouping } from '../label-set.ts';
+import { formatFloat } from '../number-format.ts';
+import type { Scope } from '../scope.ts';
+
+/** `count_values`: how many series of each group have each value, the value in a label. */
+export function countValues(
+  expr: Aggregation,
+  grouping: Grouping,
+  blocks: Iterable<Block>,
+  label: string,
+  { steps }: Scope,
+): Block[] {
+  if (!isLabelName(label))
+    throw new PromqlEvaluationError(
+      `invalid label name ${JSON.stringify(label)}`,
+      expr.parameter?.span ?? expr.span,
+    );
+  const writer = new BlockWriter(steps.count);
+  const counts = new Map<string, Row>();
+  for (const block of blocks) {
+    for (const [row, labels] of block.labels.entries()) {
+      const group = grouping.labelsOf(labels);
+      for (let step = 0; step < block.width; step++) {
+        const cell = row * block.width + step;
+        if (block.kinds[cell] !== FLOAT) continue;
+        const counted = withLabel(group, label, formatFloat(block.values[cell] ?? Number.NaN));
+        const key = keyOf(counted);
+        const target = counts.get(key) ?? writer.addRow(counted, false);
+        counts.set(key, target);
+        const targetCell = target.row * block.width + step;
+        target.block.setFloat(targetCell, (target.block.values[targetCell] ?? 0) + 1);
+      }
+    }
+  }
+  return writer.blocks;
+}

@@ -1,0 +1,157 @@
+import { matchersOf, type MatrixSelector, type Subquery } from '../ast.ts';
+import type { Histogram } from '../histogram/histogram.ts';
+import type { Labels } from '../matching.ts';
+import { SampleBuffer } from '../sample-buffer.ts';
+import { isStaleMarker } from '../stale-marker.ts';
+import { ABSENT, type Block } from './block.ts';
+import { PromqlEvaluationError } from './evaluation-error.ts';
+import { shiftedMs, stepTimeMs, type Scope, type Steps } from './scope.ts';
+
+/** One series of a range vector with all samples that any step needs, without stale markers. */
+export interface RangeSeries {
+  readonly labels: Labels;
+  readonly losesName: boolean;
+  readonly samples: SampleBuffer;
+}
+
+/** A range vector: a stream of series, to be read once, and the end of the range at each step. */
+export interface RangeVector {
+  readonly series: Iterable<RangeSeries>;
+  readonly toMs: Float64Array;
+  readonly rangeMs: number;
+}
+
+/** The samples `start` to `end` (not included) of a series: those in (fromMs, toMs]. The object is used again for the next. */
+export interface Window {
+  labels: Labels;
+  timesMs: Float64Array;
+  values: Float64Array;
+  histograms: readonly (Histogram | undefined)[] | undefined;
+  startsMs: Float64Array | undefined;
+  start: number;
+  end: number;
+  fromMs: number;
+  toMs: number;
+  step: number;
+}
+
+/** The series of a range selector. */
+export function selectRanges(matrix: MatrixSelector, { query, steps }: Scope): RangeVector {
+  const { selector, rangeMs } = matrix;
+  if (selector.edges !== undefined)
+    throw new PromqlEvaluationError(`modifier ${selector.edges} is not supported yet`, selector.span);
+  const toMs = Float64Array.from({ length: steps.count }, (_, step) =>
+    shiftedMs(selector, stepTimeMs(steps, step), query),
+  );
+  function* read(): Iterable<RangeSeries> {
+    const fromMs = (toMs[0] ?? 0) - rangeMs;
+    const untilMs = toMs[steps.count - 1] ?? 0;
+    const samples = new SampleBuffer();
+    for (const series of query.settings.source.select(matchersOf(selector), fromMs, untilMs)) {
+      samples.clear();
+      series.read(fromMs, untilMs, samples);
+      dropStale(samples);
+      query.countSamples(samples.length, matrix.span);
+      if (samples.length > 0) yield { labels: series.labels, losesName: false, samples };
+    }
+  }
+  return { series: read(), toMs, rangeMs };
+}
+
+/**
+ * The series of a subquery: its expression at every multiple of the step within the ranges of all steps,
+ * evaluated once.
+ */
+export function subqueryRanges(
+  expr: Subquery,
+  { query, steps }: Scope,
+  evaluate: (scope: Scope) => Iterable<Block>,
+): RangeVector {
+  const stepMs = expr.stepMs ?? query.settings.defaultStepMs;
+  const toMs = Float64Array.from({ length: steps.count }, (_, step) =>
+    shiftedMs(expr, stepTimeMs(steps, step), query),
+  );
+  const fromMs = (toMs[0] ?? 0) - expr.rangeMs;
+  const startMs = Math.floor(fromMs / stepMs) * stepMs + stepMs;
+  const count = Math.max(0, Math.floor(((toMs[steps.count - 1] ?? 0) - startMs) / stepMs) + 1);
+  if (count > MOST_STEPS)
+    throw new PromqlEvaluationError(
+      `subquery needs ${count} steps, at most ${MOST_STEPS} are allowed: take a longer step`,
+      expr.span,
+    );
+  const inner: Steps = { startMs, stepMs, count };
+  function* read(): Iterable<RangeSeries> {
+    if (count === 0) return;
+    const samples = new SampleBuffer();
+    for (const block of evaluate({ query, steps: inner })) {
+      for (let row = 0; row < block.rows; row++) {
+        rowSamples(block, row, inner, samples);
+        if (samples.length > 0)
+          yield { labels: block.labels[row] ?? {}, losesName: block.losesName[row] ?? false, samples };
+      }
+    }
+  }
+  return { series: read(), toMs, rangeMs: expr.rangeMs };
+}
+
+/** The most steps that a subquery may take: a row of each of its series is held at once. */
+const MOST_STEPS = 5_000_000;
+
+function rowSamples(block: Block, row: number, steps: Steps, into: SampleBuffer): void {
+  into.clear();
+  for (let step = 0; step < steps.count; step++) {
+    const cell = row * block.width + step;
+    if (block.kinds[cell] === ABSENT) continue;
+    into.push(stepTimeMs(steps, step), block.values[cell] ?? Number.NaN, block.histogramAt(cell));
+  }
+}
+
+function dropStale(samples: SampleBuffer): void {
+  let kept = 0;
+  for (let at = 0; at < samples.length; at++) {
+    const value = samples.values[at] ?? 0;
+    if (isStaleMarker(value) && samples.histograms?.[at] === undefined) continue;
+    if (kept !== at) {
+      samples.timesMs[kept] = samples.timesMs[at] ?? 0;
+      samples.values[kept] = value;
+      if (samples.histograms !== undefined) samples.histograms[kept] = samples.histograms[at];
+      if (samples.startsMs !== undefined) samples.startsMs[kept] = samples.startsMs[at] ?? 0;
+    }
+    kept++;
+  }
+  samples.length = kept;
+}
+
+/** The window of one series at each step at which it has samples, in order. */
+export function forEachWindow(
+  { labels, samples }: RangeSeries,
+  { toMs, rangeMs }: RangeVector,
+  visit: (window: Window) => void,
+): void {
+  const { timesMs, values, histograms, startsMs, length } = samples;
+  const window: Window = {
+    labels,
+    timesMs,
+    values,
+    histograms,
+    startsMs,
+    start: 0,
+    end: 0,
+    fromMs: 0,
+    toMs: 0,
+    step: 0,
+  };
+  let [start, end] = [0, 0];
+  for (let step = 0; step < toMs.length; step++) {
+    window.toMs = toMs[step] ?? 0;
+    window.fromMs = window.toMs - rangeMs;
+    // Steps ascend, and so do both ends.
+    while (end < length && (timesMs[end] ?? Infinity) <= window.toMs) end++;
+    while (start < end && (timesMs[start] ?? Infinity) <= window.fromMs) start++;
+    if (start === end) continue;
+    window.start = start;
+    window.end = end;
+    window.step = step;
+    visit(window);
+  }
+}

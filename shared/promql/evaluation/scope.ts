@@ -1,0 +1,77 @@
+import type { Annotation } from '../annotations.ts';
+import type { Span, TimeShift } from '../ast.ts';
+import type { SeriesSource } from '../series-source.ts';
+import { PromqlEvaluationError } from './evaluation-error.ts';
+
+/** The times an expression is evaluated at: `startMs`, `startMs + stepMs`, ..., `count` of them. */
+export interface Steps {
+  readonly startMs: number;
+  readonly stepMs: number;
+  readonly count: number;
+}
+
+/** What holds for a whole query. */
+export interface QuerySettings {
+  readonly source: SeriesSource;
+  readonly lookbackMs: number;
+  /** The step of a subquery that names none. */
+  readonly defaultStepMs: number;
+  /** The most samples that may be read or made on the way. */
+  readonly maxSamples: number;
+  /** Names are taken away from the result, not where an operation makes them wrong. */
+  readonly delayedNameRemoval: boolean;
+  /** What `@ start()` and `@ end()` mean. */
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** A query on its way: its settings, and what is found and counted meanwhile. */
+export class Query {
+  readonly settings: QuerySettings;
+  readonly #annotations = new Map<string, Annotation>();
+  #samples = 0;
+
+  constructor(settings: QuerySettings) {
+    this.settings = settings;
+  }
+
+  get annotations(): Annotation[] {
+    return [...this.#annotations.values()];
+  }
+
+  /** Notes something that a reader should know; the same at the same place once. */
+  annotate(level: Annotation['level'], message: string, span: Span): void {
+    const key = `${level} ${span.from} ${message}`;
+    // A node may be handed in; only its offsets are kept.
+    if (!this.#annotations.has(key))
+      this.#annotations.set(key, { level, message, span: { from: span.from, to: span.to } });
+  }
+
+  /** Counts samples that were read or made. Throws when they become too many. */
+  countSamples(count: number, span: Span): void {
+    this.#samples += count;
+    if (this.#samples > this.settings.maxSamples)
+      throw new PromqlEvaluationError(
+        'query processing would load too many samples into memory in query execution',
+        span,
+      );
+  }
+}
+
+/** A query and the steps at which a part of it is evaluated. */
+export interface Scope {
+  readonly query: Query;
+  readonly steps: Steps;
+}
+
+/** When the step with a number is. */
+export function stepTimeMs({ startMs, stepMs }: Steps, step: number): number {
+  return startMs + step * stepMs;
+}
+
+/** Where a selector or subquery looks at a time. */
+export function shiftedMs({ at, offsetMs = 0 }: TimeShift, timeMs: number, { settings }: Query): number {
+  const baseMs =
+    at === undefined ? timeMs : at === 'start' ? settings.startMs : at === 'end' ? settings.endMs : at.ms;
+  return baseMs - offsetMs;
+}
