@@ -13,7 +13,7 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 const DURATION = /^(?:\d+(?:ms|[ywdhms]))+$/;
 
 /** `1h30m` in milliseconds; undefined when the text is not a duration. */
-function durationMs(text: string): number | undefined {
+export function durationMs(text: string): number | undefined {
   if (!DURATION.test(text)) return undefined;
   let totalMs = 0;
   for (const [, count = '', unit = ''] of text.matchAll(/(\d+)(ms|[ywdhms])/g))

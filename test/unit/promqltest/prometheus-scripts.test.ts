@@ -1,0 +1,47 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { runScript } from '../../promqltest/run-script.ts';
+
+/** Prometheus' own engine tests, kept beside the project and never copied into it. */
+const FOLDER = join(import.meta.dirname, '../../../../shared/data/promqltest');
+const isThere = existsSync(FOLDER);
+const skipped = isThere ? '' : ' (skipped: no folder shared/data/promqltest beside the project)';
+
+/** How many evals of each file pass at least. Raise a figure when more pass; never lower one. */
+const FLOORS: Readonly<Record<string, number>> = {
+  'aggregators.test': 122,
+  'at_modifier.test': 78,
+  'collision.test': 2,
+  'duration_expression.test': 29,
+  'extended_vectors.test': 30,
+  'fill-modifier.test': 1,
+  'functions.test': 330,
+  'histograms.test': 49,
+  'info.test': 1,
+  'limit.test': 0,
+  'literals.test': 25,
+  'name_label_dropping.test': 22,
+  'native_histograms.test': 0,
+  'operators.test': 145,
+  'range_queries.test': 12,
+  'selectors.test': 31,
+  'staleness.test': 17,
+  'start_timestamps.test': 2,
+  'subquery.test': 32,
+  'trig_functions.test': 19,
+  'type_and_unit.test': 43,
+};
+
+describe.skipIf(!isThere)(`Prometheus' engine scripts${skipped}`, () => {
+  test.each(Object.entries(FLOORS))('%s passes in at least %i evals', (file, floor) => {
+    const verdicts = runScript(readFileSync(join(FOLDER, file), 'utf8'));
+    const passed = verdicts.filter(({ failure }) => failure === undefined).length;
+    expect(passed).toBeGreaterThanOrEqual(floor);
+  });
+
+  test('no script is left out', () => {
+    const files = readdirSync(FOLDER).filter((file) => file.endsWith('.test'));
+    expect(Object.keys(FLOORS)).toEqual(files.sort());
+  });
+});
