@@ -38,7 +38,7 @@ export interface FoundPoint {
 }
 
 /** As Prometheus' own runs of its scripts. */
-const OPTIONS: EvaluationOptions = { lookbackMs: 300_000, defaultStepMs: 60_000 };
+const OPTIONS: EvaluationOptions = { lookbackMs: 300_000, defaultStepMs: 60_000, delayedNameRemoval: true };
 
 export function instantOutcome(text: string, source: SeriesSource, atMs: number): Outcome {
   return outcomeOf(text, (expr) => {

@@ -38,6 +38,17 @@ export function keyOf(labels: Labels): string {
   return known.key;
 }
 
+/** The order in which Prometheus lists series: by their labels, those sorted by name, one after the other. */
+export function compareLabels(a: Labels, b: Labels): number {
+  const [left, right] = [derivedOf(a).pairs, derivedOf(b).pairs];
+  const common = Math.min(left.length, right.length);
+  for (let at = 0; at < common; at++) {
+    const [x = '', y = ''] = [left[at], right[at]];
+    if (x !== y) return x < y ? -1 : 1;
+  }
+  return left.length - right.length;
+}
+
 /** With its length before it, so that no value can be taken for two. */
 const sized = (text: string): string => `${text.length}:${text}`;
 

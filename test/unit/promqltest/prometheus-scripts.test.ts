@@ -21,7 +21,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   'info.test': 1,
   'limit.test': 0,
   'literals.test': 25,
-  'name_label_dropping.test': 22,
+  'name_label_dropping.test': 30,
   'native_histograms.test': 0,
   'operators.test': 145,
   'range_queries.test': 12,
@@ -30,7 +30,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   'start_timestamps.test': 2,
   'subquery.test': 32,
   'trig_functions.test': 19,
-  'type_and_unit.test': 43,
+  'type_and_unit.test': 57,
 };
 
 describe.skipIf(!isThere)(`Prometheus' engine scripts${skipped}`, () => {

@@ -2,7 +2,7 @@ import { labelValue, type Labels } from '../../matching.ts';
 import { compilePattern, PatternError, type Pattern, type PatternMatch } from '../../pattern.ts';
 import { FLOAT, HISTOGRAM, type Block, type Row } from '../block.ts';
 import type { PromqlEvaluationError } from '../evaluation-error.ts';
-import { isLabelName, keyOf, METRIC_NAME, withLabel } from '../label-set.ts';
+import { compareLabels, isLabelName, METRIC_NAME, withLabel } from '../label-set.ts';
 import { mergeSame } from '../names.ts';
 import type { VectorValue } from '../value.ts';
 import { inOrder } from './elementwise.ts';
@@ -99,17 +99,19 @@ function sortedByLabels(sign: 1 | -1): Implementation {
     const rows = blocks
       .flatMap((block) => block.labels.map((_, row): Row => ({ block, row })))
       .filter(({ block, row }) => block.kinds[row] === FLOAT || block.kinds[row] === HISTOGRAM)
-      .sort((a, b) => sign * compareLabels(a.block.labels[a.row] ?? {}, b.block.labels[b.row] ?? {}, names));
+      .sort(
+        (a, b) => sign * compareByLabels(a.block.labels[a.row] ?? {}, b.block.labels[b.row] ?? {}, names),
+      );
     return vectorValue(inOrder(rows));
   };
 }
 
-function compareLabels(a: Labels, b: Labels, names: readonly string[]): number {
+function compareByLabels(a: Labels, b: Labels, names: readonly string[]): number {
   for (const name of names) {
     const order = naturalOrder(labelValue(a, name), labelValue(b, name));
     if (order !== 0) return order;
   }
-  return keyOf(a) < keyOf(b) ? -1 : 1;
+  return compareLabels(a, b);
 }
 
 function naturalOrder(a: string, b: string): number {
