@@ -11,12 +11,20 @@ import { loseNames } from './names.ts';
 import { selectRanges, subqueryRanges, type RangeVector } from './ranges.ts';
 import type { Scope } from './scope.ts';
 import { selectVector } from './selector.ts';
+import { firstStepOf, isStepInvariant, repeated } from './step-invariant.ts';
 import { combineSets } from './set-operators.ts';
 import { combineVectors } from './vector-matching.ts';
 import type { Value } from './value.ts';
 
 /** The value of a checked expression at each step. Vectors are evaluated as they are read. Throws `PromqlEvaluationError`. */
 export function evaluate(expr: Expr, scope: Scope): Value {
+  const { count } = scope.steps;
+  return count > 1 && isStepInvariant(expr)
+    ? repeated(evaluateKind(expr, firstStepOf(scope)), count)
+    : evaluateKind(expr, scope);
+}
+
+function evaluateKind(expr: Expr, scope: Scope): Value {
   switch (expr.kind) {
     case 'number':
       return { kind: 'scalar', values: new Float64Array(scope.steps.count).fill(expr.value) };

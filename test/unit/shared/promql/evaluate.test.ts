@@ -6,6 +6,7 @@ import {
   PromqlEvaluationError,
   type InstantResult,
 } from '../../../../shared/promql/evaluate.ts';
+import type { SeriesSource } from '../../../../shared/promql/series-source.ts';
 import { isStaleMarker, staleMarker } from '../../../../shared/promql/stale-marker.ts';
 import { memorySource, type MemorySeries } from './memory-source.ts';
 
@@ -191,6 +192,25 @@ describe('evaluateRange', () => {
       });
       expect(new Set(found)).toEqual(new Set(instant.kind === 'vector' ? instant.samples : []));
     }
+  });
+
+  test('what @ fixes is computed once, and is the same at each step', () => {
+    const spans: number[] = [];
+    const noting: SeriesSource = {
+      select: (matchers, fromMs, toMs) => {
+        spans.push(toMs - fromMs);
+        return SHOP.select(matchers, fromMs, toMs);
+      },
+    };
+    const pinned = parsed('sum(rate(requests_total[2m] @ end())) + scalar(limit @ 60) * 0');
+    const { series: found } = evaluateRange(pinned, noting, { ...times, endMs: 5 * MINUTE_MS });
+    const [one, ...others] = found;
+    expect(others).toEqual([]);
+    expect(new Set(Array.from(one?.values ?? []))).toEqual(new Set([1.6]));
+    expect(one?.timesMs).toHaveLength(6);
+    expect(spans).toEqual([2 * MINUTE_MS, 5 * MINUTE_MS]);
+    const moving = parsed('limit @ 60 + time() - time()');
+    expect(evaluateRange(moving, SHOP, times).series).toMatchObject([{ values: [2, 2, 2] }]);
   });
 
   test('a scalar is a series without labels', () => {
