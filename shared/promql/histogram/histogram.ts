@@ -30,3 +30,27 @@ export interface Histogram {
   readonly customBounds: readonly number[];
   readonly hint: ResetHint;
 }
+
+/** The schema of histograms whose bounds are listed. */
+export const CUSTOM_BOUNDS_SCHEMA = -53;
+/** The coarsest and the finest schema of exponential buckets. */
+export const COARSEST_SCHEMA = -4;
+export const FINEST_SCHEMA = 8;
+
+export const NO_BUCKETS: Buckets = { spans: [], counts: [] };
+
+export const EMPTY_HISTOGRAM: Histogram = {
+  schema: 0,
+  count: 0,
+  sum: 0,
+  zeroThreshold: 0,
+  zeroCount: 0,
+  positive: NO_BUCKETS,
+  negative: NO_BUCKETS,
+  customBounds: [],
+  hint: 'unknown',
+};
+
+export function hasCustomBounds({ schema }: Histogram): boolean {
+  return schema === CUSTOM_BOUNDS_SCHEMA;
+}
