@@ -10,11 +10,11 @@ import {
 import { thresholdAtBound, withZeroThreshold } from '../../../../../shared/promql/histogram/layout.ts';
 
 const hints = fc.constantFrom<ResetHint>('unknown', 'reset', 'not-reset', 'gauge');
-const counts = fc.integer({ min: 0, max: 1_000 });
+const bucketCounts = fc.integer({ min: 0, max: 1_000 });
 
 function side(lowest: number, highest: number): fc.Arbitrary<Buckets> {
   return fc
-    .uniqueArray(fc.tuple(fc.integer({ min: lowest, max: highest }), counts), {
+    .uniqueArray(fc.tuple(fc.integer({ min: lowest, max: highest }), bucketCounts), {
       selector: ([index]) => index,
       maxLength: 8,
     })
@@ -34,7 +34,7 @@ export const exponentialHistograms: fc.Arbitrary<Histogram> = fc
     schema: fc.integer({ min: -4, max: 8 }),
     sum: fc.integer({ min: -1_000, max: 1_000 }),
     zeroWidth: fc.constantFrom(0, 0.001, 0.3, 1, 5),
-    zeroCount: counts,
+    zeroCount: bucketCounts,
     hint: hints,
   })
   .chain((fields) =>
