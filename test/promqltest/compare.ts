@@ -1,4 +1,10 @@
-import { printSeries, type NotedSeries, type NotedValue } from '../../shared/promql/series-notation.ts';
+import { areNearlyEqual } from '../../shared/promql/histogram/equality.ts';
+import {
+  printSeries,
+  printValue,
+  type NotedSeries,
+  type NotedValue,
+} from '../../shared/promql/series-notation.ts';
 import { isAlmostEqual } from './almost-equal.ts';
 import type { Expectation, ExpectedResult } from './expectation.ts';
 import { labelKey } from './label-key.ts';
@@ -97,19 +103,28 @@ function isSameSeries(
   });
 }
 
-function isSameValue(wanted: NotedValue, { value }: FoundPoint): boolean {
-  return typeof wanted === 'number' && isAlmostEqual(wanted, value);
+function isSameValue(wanted: NotedValue, { value, histogram }: FoundPoint): boolean {
+  if (typeof wanted !== 'object')
+    return typeof wanted === 'number' && histogram === undefined && isAlmostEqual(wanted, value);
+  if (histogram === undefined) return false;
+  const isSameHint = !wanted.isHintWritten || wanted.histogram.hint === histogram.hint;
+  return isSameHint && areNearlyEqual(wanted.histogram, histogram);
+}
+
+function notedValue({ value, histogram }: FoundPoint): NotedValue {
+  return histogram === undefined ? value : { histogram, isHintWritten: true };
 }
 
 /** In the notation of the scripts; points beside the steps carry their time. */
 function showFound({ labels, points }: FoundSeries, { startMs, endMs, stepMs }: StepTimes): string {
   const values: NotedValue[] = [];
-  for (const { timeMs, value } of points) {
+  for (const point of points) {
+    const { timeMs } = point;
     const index = (timeMs - startMs) / stepMs;
     if (!Number.isInteger(index) || timeMs > endMs || index < values.length)
-      return `${printSeries({ labels, values: [] })} ${points.map((point) => `${point.value}@${point.timeMs}ms`).join(' ')}`;
+      return `${printSeries({ labels, values: [] })} ${points.map((one) => `${printValue(notedValue(one))}@${one.timeMs}ms`).join(' ')}`;
     while (values.length < index) values.push('none');
-    values.push(value);
+    values.push(notedValue(point));
   }
   return printSeries({ labels, values });
 }

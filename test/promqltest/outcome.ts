@@ -6,7 +6,9 @@ import {
   PromqlEvaluationError,
   type EvaluationOptions,
   type InstantResult,
+  type ResultSeries,
 } from '../../shared/promql/evaluate.ts';
+import type { Histogram } from '../../shared/promql/histogram/histogram.ts';
 import type { Labels } from '../../shared/promql/matching.ts';
 import type { SeriesSource } from '../../shared/promql/series-source.ts';
 import type { StepTimes } from './step-times.ts';
@@ -35,6 +37,8 @@ export interface FoundSeries {
 export interface FoundPoint {
   readonly timeMs: number;
   readonly value: number;
+  /** Instead of the value. */
+  readonly histogram?: Histogram | undefined;
 }
 
 /** As Prometheus' own runs of its scripts. */
@@ -87,25 +91,21 @@ function foundResult(result: InstantResult, atMs: number): FoundResult {
       return {
         kind: 'series',
         shape: 'vector',
-        series: result.samples.map(({ labels, value }) => ({ labels, points: [{ timeMs: atMs, value }] })),
+        series: result.samples.map(({ labels, value, histogram }) => ({
+          labels,
+          points: [{ timeMs: atMs, value, histogram }],
+        })),
       };
     case 'matrix':
       return { kind: 'series', shape: 'matrix', series: result.series.map((one) => foundSeries(one)) };
   }
 }
 
-function foundSeries({
-  labels,
-  timesMs,
-  values,
-}: {
-  labels: Labels;
-  timesMs: ArrayLike<number>;
-  values: ArrayLike<number>;
-}): FoundSeries {
+function foundSeries({ labels, timesMs, values, histograms }: ResultSeries): FoundSeries {
   const points = Array.from({ length: timesMs.length }, (_, index) => ({
     timeMs: timesMs[index] ?? Number.NaN,
     value: values[index] ?? Number.NaN,
+    histogram: histograms?.[index],
   }));
   return { labels, points };
 }

@@ -25,17 +25,10 @@ export function requireDurationMs(text: string, line: number): number {
 
 /** A series of a script: `metric{label="value"} 1 2 3`. */
 export function requireSeries({ number, text }: ScriptLine): NotedSeries {
-  const reading = readSeries(withoutHistograms(text));
+  const reading = readSeries(text);
   if (reading.ok) return reading.series;
   throw new ScriptError(
     number,
     `${reading.error.message}, at character ${reading.error.from + 1} of: ${text}`,
-  );
-}
-
-/** Histograms are not read yet: they leave a gap. */
-function withoutHistograms(text: string): string {
-  return text.replaceAll(/\{\{.*?\}\}(?:[+-]\{\{.*?\}\})?(?:x(\d+))?/g, (_, repeats?: string) =>
-    repeats === undefined ? '_' : `_x${Number(repeats) + 1}`,
   );
 }

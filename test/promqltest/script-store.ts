@@ -1,13 +1,20 @@
+import { storedHint } from '../../shared/promql/histogram/counter-reset.ts';
+import { fromClassicSeries } from '../../shared/promql/histogram/from-classic-series.ts';
+import type { Histogram } from '../../shared/promql/histogram/histogram.ts';
 import { compileMatchers, type Labels } from '../../shared/promql/matching.ts';
-import type { NotedValue } from '../../shared/promql/series-notation.ts';
-import { selectedSlice, type SelectedSeries, type SeriesSource } from '../../shared/promql/series-source.ts';
+import {
+  selectedSlice,
+  type SelectedSeries,
+  type SeriesSlice,
+  type SeriesSource,
+} from '../../shared/promql/series-source.ts';
 import { staleMarker } from '../../shared/promql/stale-marker.ts';
 import { labelKey } from './label-key.ts';
-import type { LoadCommand } from './load-command.ts';
+import type { LoadCommand, StartedSeries } from './load-command.ts';
 
 interface StoredSample {
   readonly timeMs: number;
-  readonly value: Exclude<NotedValue, 'none'>;
+  readonly value: number | Histogram | 'stale';
   /** When counting began, 0 where that is not known. */
   readonly startMs: number;
 }
@@ -28,17 +35,23 @@ export class ScriptStore implements SeriesSource {
   }
 
   /** Adds the samples of a `load` command, the first value of each series at time 0. */
-  load({ series, stepMs }: LoadCommand): void {
-    for (const { labels, values, starts } of series) {
-      const stored = this.#seriesOf(labels);
-      stored.selected = undefined;
-      for (const [index, value] of values.entries()) {
-        const timeMs = index * stepMs;
-        const offsetMs = starts[index];
-        if (value !== 'none')
-          append(stored.samples, { timeMs, value, startMs: offsetMs === undefined ? 0 : timeMs + offsetMs });
-      }
+  load({ series, stepMs, withNative }: LoadCommand): void {
+    for (const one of series) this.#add(one.labels, samplesOf(one, stepMs));
+    if (!withNative) return;
+    const classic = series.map((one) => numbersOf(one.labels, samplesOf(one, stepMs)));
+    for (const { labels, timesMs, histograms } of fromClassicSeries(classic)) {
+      const native = Array.from(
+        timesMs,
+        (timeMs, index) => ({ timeMs, value: histograms?.[index] ?? 'stale', startMs: 0 }) as const,
+      );
+      this.#add(labels, native);
     }
+  }
+
+  #add(labels: Labels, samples: readonly StoredSample[]): void {
+    const stored = this.#seriesOf(labels);
+    stored.selected = undefined;
+    for (const sample of samples) append(stored.samples, sample);
   }
 
   select(...[matchers]: Parameters<SeriesSource['select']>): SelectedSeries[] {
@@ -56,6 +69,24 @@ export class ScriptStore implements SeriesSource {
   }
 }
 
+function samplesOf({ values, starts }: StartedSeries, stepMs: number): StoredSample[] {
+  return values.flatMap((value, index) => {
+    if (value === 'none') return [];
+    const timeMs = index * stepMs;
+    const offsetMs = starts[index];
+    const startMs = offsetMs === undefined ? 0 : timeMs + offsetMs;
+    return [{ timeMs, value: typeof value === 'object' ? value.histogram : value, startMs }];
+  });
+}
+
+/** What a classic histogram can be made of. */
+function numbersOf(labels: Labels, samples: readonly StoredSample[]): SeriesSlice {
+  const numbers = samples.flatMap(({ timeMs, value }) =>
+    typeof value === 'number' ? [{ timeMs, value }] : [],
+  );
+  return { labels, timesMs: numbers.map(({ timeMs }) => timeMs), values: numbers.map(({ value }) => value) };
+}
+
 function append(samples: StoredSample[], sample: StoredSample): void {
   const last = samples.at(-1);
   if (last !== undefined && last.timeMs === sample.timeMs && Object.is(last.value, sample.value)) return;
@@ -66,13 +97,21 @@ function append(samples: StoredSample[], sample: StoredSample): void {
 
 function selectedSeries({ labels, samples }: StoredSeries): SelectedSeries {
   const values = new Float64Array(samples.length);
-  // The marker goes straight into the typed array: anything else may change its bits.
-  for (const [index, { value }] of samples.entries())
-    values[index] = value === 'stale' ? staleMarker() : value;
+  const histograms: (Histogram | undefined)[] = [];
+  for (const [index, { value }] of samples.entries()) {
+    // The marker goes straight into the typed array: anything else may change its bits.
+    if (typeof value !== 'object') values[index] = value === 'stale' ? staleMarker() : value;
+    else {
+      const before = samples[index - 1]?.value;
+      const hint = storedHint(value, typeof before === 'object' ? before : undefined);
+      histograms[index] = { ...value, hint };
+    }
+  }
   return selectedSlice({
     labels,
     timesMs: samples.map(({ timeMs }) => timeMs),
     values,
     startsMs: samples.map(({ startMs }) => startMs),
+    ...(histograms.length > 0 ? { histograms } : {}),
   });
 }

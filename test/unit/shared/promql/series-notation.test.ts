@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { printSeries, readSeries, type NotedValue } from '../../../../shared/promql/series-notation.ts';
+import {
+  printSeries,
+  printValue,
+  readSeries,
+  type NotedValue,
+} from '../../../../shared/promql/series-notation.ts';
 
 function valuesOf(sequence: string): readonly NotedValue[] {
   const reading = readSeries(`a ${sequence}`);
@@ -34,6 +39,38 @@ describe('a sequence', () => {
 
   test('steps are added one by one, as Prometheus adds them', () => {
     expect(valuesOf('0+0.1x3').at(-1)).toBe(0.1 + 0.1 + 0.1);
+  });
+});
+
+describe('a sequence of histograms', () => {
+  const written = (sequence: string): string[] => valuesOf(sequence).map((value) => printValue(value));
+
+  test.each<[string, string[]]>([
+    ['{{}}', ['{{}}']],
+    ['{{ count:1 buckets:[1 ] }}x1', ['{{count:1 buckets:[1]}}', '{{count:1 buckets:[1]}}']],
+    [
+      '{{count:4 buckets:[1 2 1]}}+{{count:1 buckets:[1] offset:1}}x2 _ 5',
+      ['{{count:4 buckets:[1 2 1]}}', '{{count:5 buckets:[1 3 1]}}', '{{count:6 buckets:[1 4 1]}}', '_', '5'],
+    ],
+    ['{{count:4}}-{{count:1}}x1', ['{{count:4}}', '{{count:3}}']],
+  ])('%s', (sequence, values) => {
+    expect(written(sequence)).toEqual(values);
+  });
+
+  test('a hint that is written is told apart from one that is not', () => {
+    expect(valuesOf('{{}} {{counter_reset_hint:unknown}}')).toMatchObject([
+      { isHintWritten: false },
+      { isHintWritten: true },
+    ]);
+  });
+
+  test.each([
+    ['a {{count:x}}', '4-4 "count" needs a number, not "x"'],
+    ['a {{count:1}}1', '13-14 expected a space after a value, found "1"'],
+    ['a {{count:1}}+{{count:1}}', '25-25 expected "x" and a count after a step, found the end'],
+    ['a {{count:1}}+{{schema:-53}}x1', '14-30 a step from exponential buckets to custom bounds or back'],
+  ])('%s is refused where it is wrong', (text, error) => {
+    expect(errorOf(text)).toBe(error);
   });
 });
 
