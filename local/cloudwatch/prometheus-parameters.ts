@@ -1,5 +1,5 @@
-import { numberOf } from '../../shared/promql/literals.ts';
-import { PromqlSyntaxError } from '../../shared/promql/syntax-error.ts';
+import { numberOf } from '../../shared/promql/syntax/number-value.ts';
+import { PromqlSyntaxError } from '../../shared/promql/syntax/syntax-error.ts';
 import type { RestRequest } from '../kernel/service.ts';
 
 /** A request that cannot be understood: Prometheus' `bad_data`, status 400. */

@@ -16,9 +16,35 @@ export interface Matcher {
 /** The `@` modifier: a fixed time in epoch milliseconds, or the start or end of the whole query. */
 export type AtModifier = { readonly ms: number } | 'start' | 'end';
 
-/** Where a selector or subquery looks, relative to the time it is evaluated at. */
+export type DurationOperator = '+' | '-' | '*' | '/' | '%' | '^';
+
+/** A duration that depends on the query, counted in seconds; parts that do not are worked out already. */
+export type DurationExpr = { readonly span: Span } & (
+  | { readonly kind: 'seconds'; readonly value: number }
+  /** `step()` and `range()`: the step of the query, and its end minus its start. */
+  | { readonly kind: 'query'; readonly name: 'step' | 'range' }
+  | { readonly kind: 'negation'; readonly operand: DurationExpr }
+  | {
+      readonly kind: 'choice';
+      readonly name: 'min_of' | 'max_of';
+      readonly left: DurationExpr;
+      readonly right: DurationExpr;
+    }
+  | {
+      readonly kind: 'arithmetic';
+      readonly op: DurationOperator;
+      readonly left: DurationExpr;
+      readonly right: DurationExpr;
+    }
+);
+
+/**
+ * Where a selector or subquery looks, relative to the time it is evaluated at. A duration that depends on
+ * the query stands as an expression, here and below; `resolveDurations` replaces it by its number.
+ */
 export interface TimeShift {
   readonly offsetMs?: number;
+  readonly offsetExpr?: DurationExpr;
   readonly at?: AtModifier;
 }
 
@@ -34,7 +60,7 @@ export interface StringLiteral {
   readonly span: Span;
 }
 
-/** `name{matchers}`. `name` is set when it stands before the braces or quoted inside; a `__name__` matcher stays one. */
+/** `name{matchers}`. `name` is set when it stands before the braces or alone quoted inside; a `__name__` matcher stays one. */
 export interface VectorSelector extends TimeShift {
   readonly kind: 'vector';
   readonly name?: string;
@@ -47,7 +73,9 @@ export interface VectorSelector extends TimeShift {
 export interface MatrixSelector {
   readonly kind: 'matrix';
   readonly selector: VectorSelector;
+  /** `NaN` while `rangeExpr` is there. */
   readonly rangeMs: number;
+  readonly rangeExpr?: DurationExpr;
   readonly span: Span;
 }
 
@@ -55,8 +83,11 @@ export interface MatrixSelector {
 export interface Subquery extends TimeShift {
   readonly kind: 'subquery';
   readonly expr: Expr;
+  /** `NaN` while `rangeExpr` is there. */
   readonly rangeMs: number;
+  readonly rangeExpr?: DurationExpr;
   readonly stepMs?: number;
+  readonly stepExpr?: DurationExpr;
   readonly span: Span;
 }
 

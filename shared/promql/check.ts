@@ -1,23 +1,28 @@
-import type { Aggregation, Binary, Call, Expr, VectorSelector } from './ast.ts';
-import { children, matchersOf } from './ast.ts';
-import { compileMatcher, PatternError } from './matching.ts';
+import type { Aggregation, Call, Expr, Subquery, Unary, VectorSelector } from './ast.ts';
+import { matchersOf } from './ast.ts';
+import { checkBinary } from './check-binary.ts';
+import { compileMatcher } from './matching.ts';
 import { parse } from './parse.ts';
 import { AGGREGATIONS, FUNCTIONS, type ValueType } from './signatures.ts';
-import type { PromqlError } from './syntax-error.ts';
+import { quoted } from './syntax/quoting.ts';
+import type { PromqlError } from './syntax/syntax-error.ts';
 
 export type CheckResult =
   | { readonly ok: true; readonly expr: Expr; readonly type: ValueType }
   | { readonly ok: false; readonly errors: readonly PromqlError[] };
 
-/** Parses a text and checks its types, as Prometheus does before it evaluates. All type errors are given, not only the first. */
+/**
+ * Parses a text and checks its types, as Prometheus does before it evaluates, in its words. All type errors
+ * are given; the first one is the one that Prometheus tells.
+ */
 export function check(text: string): CheckResult {
   const parsed = parse(text);
   if (!parsed.ok) return parsed;
-  const errors: PromqlError[] = [];
-  examine(parsed.expr, errors);
-  return errors.length > 0
-    ? { ok: false, errors }
-    : { ok: true, expr: parsed.expr, type: typeOf(parsed.expr) };
+  const checker = new Checker(text);
+  const type = checker.check(parsed.expr);
+  return checker.errors.length > 0
+    ? { ok: false, errors: checker.errors }
+    : { ok: true, expr: parsed.expr, type };
 }
 
 /** The type an expression gives, without looking inside more than needed. */
@@ -51,140 +56,138 @@ const SPOKEN: Readonly<Record<ValueType, string>> = {
   string: 'string',
 };
 
-type Errors = PromqlError[];
+/** The functions that know what to do at the edges of a range. */
+const EDGE_FUNCTIONS = {
+  anchored: ['changes', 'delta', 'increase', 'rate', 'resets'],
+  smoothed: ['delta', 'increase', 'rate'],
+} as const;
 
-function fail(errors: Errors, expr: Expr, message: string): void {
-  errors.push({ message, from: expr.span.from, to: expr.span.to });
-}
+class Checker {
+  readonly errors: PromqlError[] = [];
+  readonly #text: string;
 
-function examine(expr: Expr, errors: Errors): void {
-  for (const child of children(expr)) examine(child, errors);
-  switch (expr.kind) {
-    case 'vector':
-      return examineSelector(expr, errors);
-    case 'subquery':
-      return expect(
-        expr.expr,
-        'vector',
-        errors,
-        (got) => `subquery is only allowed on instant vector, got ${got} instead`,
-      );
-    case 'unary':
-      return examineUnary(expr.expr, errors);
-    case 'binary':
-      return examineBinary(expr, errors);
-    case 'aggregation':
-      return examineAggregation(expr, errors);
-    case 'call':
-      return examineCall(expr, errors);
-    case 'number':
-    case 'string':
-    case 'matrix':
-    case 'paren':
-      return undefined;
+  constructor(text: string) {
+    this.#text = text;
   }
-}
 
-function expect(expr: Expr, wanted: ValueType, errors: Errors, message: (got: string) => string): void {
-  const got = typeOf(expr);
-  if (got !== wanted) fail(errors, expr, message(SPOKEN[got]));
-}
-
-function examineUnary(operand: Expr, errors: Errors): void {
-  const type = typeOf(operand);
-  if (type === 'scalar' || type === 'vector') return;
-  fail(
-    errors,
-    operand,
-    `unary expression only allowed on expressions of type scalar or instant vector, got ${JSON.stringify(SPOKEN[type])}`,
-  );
-}
-
-function examineSelector(selector: VectorSelector, errors: Errors): void {
-  let matchesEmpty = true;
-  for (const matcher of matchersOf(selector)) {
-    try {
-      if (!compileMatcher(matcher)('')) matchesEmpty = false;
-    } catch (error) {
-      if (!(error instanceof PatternError)) throw error;
-      fail(errors, selector, error.message);
-      matchesEmpty = false;
+  /** The type of an expression, all its parts checked, in the order in which Prometheus does. */
+  check(expr: Expr): ValueType {
+    switch (expr.kind) {
+      case 'number':
+        return 'scalar';
+      case 'string':
+        return 'string';
+      case 'paren':
+        return this.check(expr.expr);
+      case 'vector':
+        return this.#selector(expr, false);
+      case 'matrix':
+        this.#selector(expr.selector, false);
+        return 'matrix';
+      case 'subquery':
+        return this.#subquery(expr);
+      case 'unary':
+        return this.#unary(expr);
+      case 'binary': {
+        const types = { left: this.check(expr.left), right: this.check(expr.right) };
+        this.errors.push(...checkBinary(expr, types, this.#text));
+        return types.left === 'scalar' && types.right === 'scalar' ? 'scalar' : 'vector';
+      }
+      case 'aggregation':
+        return this.#aggregation(expr);
+      case 'call':
+        return this.#call(expr);
     }
   }
-  if (matchesEmpty) fail(errors, selector, 'vector selector must contain at least one non-empty matcher');
-}
 
-const COMPARISONS = new Set(['==', '!=', '<', '>', '<=', '>=']);
-const SETS = new Set(['and', 'or', 'unless']);
-
-function examineBinary(expr: Binary, errors: Errors): void {
-  const left = typeOf(expr.left);
-  const right = typeOf(expr.right);
-  const isComparison = COMPARISONS.has(expr.op);
-  const isSet = SETS.has(expr.op);
-  const areScalars = left === 'scalar' && right === 'scalar';
-  if (expr.bool && !isComparison)
-    fail(errors, expr, 'bool modifier can only be used on comparison operators');
-  if (isComparison && !expr.bool && areScalars)
-    fail(errors, expr, 'comparisons between scalars must use BOOL modifier');
-  for (const side of [expr.left, expr.right]) {
-    const type = typeOf(side);
-    if (type !== 'scalar' && type !== 'vector')
-      fail(errors, side, 'binary expression must contain only scalar and instant vector types');
+  #fail(expr: Expr, message: string): void {
+    this.errors.push({ message, from: expr.span.from, to: expr.span.to });
   }
-  if (isSet && (left === 'scalar' || right === 'scalar'))
-    fail(errors, expr, `set operator ${JSON.stringify(expr.op)} not allowed in binary scalar expression`);
-  const { matching, fill } = expr;
-  const hasMatching = matching !== undefined && (matching.labels.length > 0 || matching.group !== undefined);
-  if (!isSet && hasMatching && (left !== 'vector' || right !== 'vector'))
-    fail(errors, expr, 'vector matching only allowed between instant vectors');
-  if (isSet && matching?.group !== undefined)
-    fail(errors, expr, `no grouping allowed for ${JSON.stringify(expr.op)} operation`);
-  if (isSet && fill !== undefined)
-    fail(errors, expr, 'filling in missing series not allowed for set operators');
-  const twice =
-    matching?.mode === 'on'
-      ? matching.group?.labels.find((label) => matching.labels.includes(label))
-      : undefined;
-  if (twice !== undefined)
-    fail(errors, expr, `label ${JSON.stringify(twice)} must not occur in ON and GROUP clause at once`);
-}
 
-function examineAggregation(expr: Aggregation, errors: Errors): void {
-  const message = (wanted: ValueType) => (got: string) =>
-    `expected type ${SPOKEN[wanted]} in aggregation expression, got ${got}`;
-  expect(expr.expr, 'vector', errors, message('vector'));
-  const wanted = AGGREGATIONS.get(expr.op);
-  if (wanted !== undefined && expr.parameter !== undefined) {
-    expect(
-      expr.parameter,
-      wanted,
-      errors,
-      (got) => `expected type ${SPOKEN[wanted]} in aggregation parameter, got ${got}`,
-    );
+  #expect(expr: Expr, wanted: ValueType, place: string): void {
+    const got = this.check(expr);
+    if (got !== wanted) this.#fail(expr, `expected type ${SPOKEN[wanted]} in ${place}, got ${SPOKEN[got]}`);
   }
-}
 
-function examineCall(call: Call, errors: Errors): void {
-  const signature = FUNCTIONS.get(call.name);
-  const name = JSON.stringify(call.name);
-  if (signature === undefined) return fail(errors, call, `unknown function with name ${name}`);
-  const { args, optional, repeats } = signature;
-  const count = call.args.length;
-  const least = args.length - optional;
-  if (optional === 0 && count !== args.length)
-    return fail(errors, call, `expected ${args.length} argument(s) in call to ${name}, got ${count}`);
-  if (count < least)
-    return fail(errors, call, `expected at least ${least} argument(s) in call to ${name}, got ${count}`);
-  if (count > args.length && !repeats)
-    return fail(errors, call, `expected at most ${args.length} argument(s) in call to ${name}, got ${count}`);
-  for (const [index, argument] of call.args.entries()) {
-    const wanted = args[Math.min(index, args.length - 1)] ?? 'scalar';
-    expect(
-      argument,
-      wanted,
-      errors,
-      (got) => `expected type ${SPOKEN[wanted]} in call to function ${name}, got ${got}`,
-    );
+  #selector(selector: VectorSelector, mayMatchAll: boolean): ValueType {
+    const { name } = selector;
+    if (name !== undefined && name !== '') {
+      const second = selector.matchers.find((matcher) => matcher.name === '__name__')?.value;
+      if (second !== undefined)
+        this.#fail(selector, `metric name must not be set twice: ${quoted(name)} or ${quoted(second)}`);
+    } else if (!mayMatchAll && matchersOf(selector).every((matcher) => compileMatcher(matcher)('')))
+      this.#fail(selector, 'vector selector must contain at least one non-empty matcher');
+    return 'vector';
+  }
+
+  #subquery(expr: Subquery): ValueType {
+    const got = this.check(expr.expr);
+    if (got !== 'vector') this.#fail(expr, `subquery is only allowed on instant vector, got ${got} instead`);
+    return 'matrix';
+  }
+
+  #unary(expr: Unary): ValueType {
+    const got = this.check(expr.expr);
+    if (got !== 'scalar' && got !== 'vector')
+      this.#fail(
+        expr,
+        `unary expression only allowed on expressions of type scalar or instant vector, got ${quoted(SPOKEN[got])}`,
+      );
+    return got;
+  }
+
+  #aggregation(expr: Aggregation): ValueType {
+    this.#expect(expr.expr, 'vector', 'aggregation expression');
+    const wanted = AGGREGATIONS.get(expr.op);
+    if (wanted !== undefined && expr.parameter !== undefined)
+      this.#expect(expr.parameter, wanted, 'aggregation parameter');
+    return 'vector';
+  }
+
+  #call(call: Call): ValueType {
+    const signature = FUNCTIONS.get(call.name);
+    const name = quoted(call.name);
+    if (signature === undefined) {
+      this.#fail(call, `unknown function with name ${name}`);
+      return 'vector';
+    }
+    const { args, least, most, returns } = signature;
+    const count = call.args.length;
+    if (count < least || count > most) {
+      const bound = least === most ? `${most}` : count < least ? `at least ${least}` : `at most ${most}`;
+      this.#fail(call, `expected ${bound} argument(s) in call to ${name}, got ${count}`);
+    }
+    const isInfo = call.name === 'info';
+    const [, labels] = call.args;
+    if (isInfo && labels !== undefined) this.#labelsOnly(call, labels);
+    for (const [index, argument] of call.args.entries()) {
+      const wanted = args[index] ?? (least === most ? undefined : args.at(-1));
+      if (wanted === undefined) break;
+      if (isInfo && index === 1 && argument.kind === 'vector') this.#selector(argument, true);
+      else this.#expect(argument, wanted, `call to function ${name}`);
+      this.#edges(call, argument);
+    }
+    return returns;
+  }
+
+  /** The second argument of `info` says which labels to add. */
+  #labelsOnly(call: Call, labels: Expr): void {
+    const got = typeOf(labels);
+    if (got !== 'vector')
+      this.#fail(call, `expected type instant vector in call to function "info", got ${SPOKEN[got]}`);
+    if (labels.kind !== 'vector') this.#fail(labels, 'expected label selectors only');
+    else if (labels.name !== undefined && this.#text.charAt(labels.span.from) !== '{')
+      this.#fail(labels, 'expected label selectors only, got vector selector instead');
+  }
+
+  #edges(call: Call, argument: Expr): void {
+    const edges = argument.kind === 'matrix' ? argument.selector.edges : undefined;
+    if (edges === undefined) return;
+    const allowed: readonly string[] = EDGE_FUNCTIONS[edges];
+    if (!allowed.includes(call.name))
+      this.#fail(
+        argument,
+        `${edges} modifier can only be used with: ${allowed.join(', ')} - not with ${call.name}`,
+      );
   }
 }

@@ -1,4 +1,4 @@
-import { PromqlSyntaxError } from './syntax-error.ts';
+import { PromqlSyntaxError } from './syntax/syntax-error.ts';
 
 /** Reads a line of notation from left to right. Its patterns are sticky (`y`): they match where it stands or not at all. */
 export class NotationCursor {

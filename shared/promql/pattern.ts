@@ -27,9 +27,16 @@ const LITERAL = /^[\w :;,@#%&=<>!~"'/-]*$/;
  * @throws PatternError
  */
 export function compilePattern(text: string): Pattern {
-  const compiled = compileRe2(text);
-  const test = shortcut(text) ?? ((value: string) => compiled.testExact(value));
-  return { test, match: (value) => (test(value) ? matchOf(compiled, value) : undefined) };
+  const test = shortcut(text);
+  if (test === undefined) {
+    const compiled = compileRe2(text);
+    return { test: (value) => compiled.testExact(value), match: (value) => matchOf(compiled, value) };
+  }
+  let machine: RE2JS | undefined;
+  return {
+    test,
+    match: (value) => (test(value) ? matchOf((machine ??= compileRe2(text)), value) : undefined),
+  };
 }
 
 function compileRe2(text: string): RE2JS {

@@ -1,6 +1,6 @@
-import { unquote } from './literals.ts';
 import type { Labels } from './matching.ts';
 import type { NotationCursor } from './notation-cursor.ts';
+import { unquote } from './syntax/string-value.ts';
 
 const METRIC = /[a-zA-Z_:][\w:]*/y;
 const LABEL = /[a-zA-Z_]\w*/y;

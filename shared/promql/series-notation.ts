@@ -4,7 +4,7 @@ import { HistogramNotationError, readHistogram, writeHistogram } from './histogr
 import type { Labels } from './matching.ts';
 import { NotationCursor } from './notation-cursor.ts';
 import { readNotedLabels } from './series-labels.ts';
-import { PromqlSyntaxError, type PromqlError } from './syntax-error.ts';
+import { PromqlSyntaxError, type PromqlError } from './syntax/syntax-error.ts';
 
 export interface NotedHistogram {
   readonly histogram: Histogram;

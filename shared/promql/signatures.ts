@@ -1,22 +1,24 @@
 /** The four types of PromQL values, under their short names. */
 export type ValueType = 'scalar' | 'vector' | 'matrix' | 'string';
 
-/** What a function takes and gives. `optional` counts the last arguments that may be left out; `repeats`: the last one any number of times. */
+/** What a function takes and gives: at least and at most so many arguments; past the last type, that one again. */
 export interface Signature {
   readonly args: readonly ValueType[];
-  readonly optional: number;
-  readonly repeats: boolean;
+  readonly least: number;
+  readonly most: number;
   readonly returns: ValueType;
 }
 
-/** `vector matrix -> vector`; `scalar?` may be left out, `string*` may stand any number of times. */
+/** `vector matrix -> vector`; `scalar?` may be left out, `string*` too or stand any number of times, `scalar*9` at most nine. */
 function signature(text: string): Signature {
   const [taken = '', returns = ''] = text.split('->').map((part) => part.trim());
   const words = taken.split(' ').filter((word) => word !== '');
+  const [, repeated, times] = /(\*)(\d*)$/.exec(words.at(-1) ?? '') ?? [];
+  const further = repeated === undefined ? 1 : times === '' ? Number.POSITIVE_INFINITY : Number(times);
   return {
-    args: words.map((word) => word.replace(/[?*]$/, '') as ValueType),
-    optional: words.filter((word) => /[?*]$/.test(word)).length,
-    repeats: words.at(-1)?.endsWith('*') ?? false,
+    args: words.map((word) => word.replace(/\W.*$/, '') as ValueType),
+    least: words.filter((word) => !/\W/.test(word)).length,
+    most: words.length === 0 ? 0 : words.length - 1 + further,
     returns: returns as ValueType,
   };
 }
@@ -36,7 +38,7 @@ const BY_SIGNATURE: Readonly<Record<string, string>> = {
   'matrix scalar scalar -> vector': 'double_exponential_smoothing',
   'scalar scalar vector -> vector': 'histogram_fraction',
   'scalar vector -> vector': 'histogram_quantile',
-  'vector string scalar scalar* -> vector': 'histogram_quantiles',
+  'vector string scalar scalar*9 -> vector': 'histogram_quantiles',
   'vector vector? -> vector': 'info',
   'vector string string string* -> vector': 'label_join',
   'vector string string string string -> vector': 'label_replace',
@@ -46,6 +48,7 @@ const BY_SIGNATURE: Readonly<Record<string, string>> = {
   'vector string* -> vector': 'sort_by_label sort_by_label_desc',
   'vector -> scalar': 'scalar',
   'scalar -> vector': 'vector',
+  'scalar scalar -> scalar': 'max_of min_of',
   '-> scalar': 'end pi range start step time',
 };
 
@@ -65,16 +68,11 @@ export const AGGREGATIONS: ReadonlyMap<string, ValueType | undefined> = new Map(
   ['count_values', 'string'] as const,
 ]);
 
-/** Words that may stand before a parenthesis without being a function, in lower case. */
-const KEYWORDS = new Set(
+/** Functions and aggregations that Prometheus has behind a flag and may change; here they are always on. */
+export const EXPERIMENTAL: ReadonlySet<string> = new Set(
   (
-    'and or unless atan2 bool on ignoring group_left group_right by without offset fill fill_left fill_right start end ' +
-    'step range min_of max_of'
+    'double_exponential_smoothing end first_over_time histogram_quantiles info limit_ratio limitk mad_over_time max_of min_of ' +
+    'range sort_by_label sort_by_label_desc start start_timestamp step ' +
+    'ts_of_first_over_time ts_of_last_over_time ts_of_max_over_time ts_of_min_over_time'
   ).split(' '),
 );
-
-/** Whether a word before a parenthesis means something; functions are known in lower case only, the others in both. */
-export function isKnownName(name: string): boolean {
-  const lower = name.toLowerCase();
-  return FUNCTIONS.has(name) || AGGREGATIONS.has(lower) || KEYWORDS.has(lower);
-}

@@ -1,4 +1,4 @@
-import { unquote } from '../../shared/promql/literals.ts';
+import { unquote } from '../../shared/promql/syntax/string-value.ts';
 import type { NotedSeries } from '../../shared/promql/series-notation.ts';
 import type { Expectation, ExpectedResult, ExpectedText } from './expectation.ts';
 import { ScriptError } from './script-error.ts';

@@ -1,4 +1,4 @@
-import { durationMs } from '../../shared/promql/literals.ts';
+import { durationMs } from '../../shared/promql/syntax/duration-text.ts';
 import { readSeries, type NotedSeries } from '../../shared/promql/series-notation.ts';
 import { ScriptError } from './script-error.ts';
 

@@ -1,4 +1,4 @@
-import { durationMs } from '../../shared/promql/literals.ts';
+import { durationMs } from '../../shared/promql/syntax/duration-text.ts';
 import { ScriptError } from './script-error.ts';
 
 /** Milliseconds from a sample to the time at which its counting began, mostly negative; undefined: not known. */

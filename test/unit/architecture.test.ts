@@ -19,7 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'node:crypto',
     'node:path',
   ],
-  'shared/promql': ['shared/promql', '@prometheus-io/lezer-promql', '@lezer/', 're2js'],
+  'shared/promql': ['shared/promql', 're2js'],
   'shared/contract': ['shared/contract'],
   'shared/ports': ['shared/ports', 'shared/domain'],
   // Use cases: the domain and the ports that it needs, no SDK.
@@ -65,7 +65,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'esbuild',
     'node:',
   ],
-  local: ['local/', 'shared/', '@aws-sdk/', '@lezer/', 'dynalite', 'fast-xml-parser', 'zod', 'node:'],
+  local: ['local/', 'shared/', '@aws-sdk/', 'dynalite', 'fast-xml-parser', 'zod', 'node:'],
   // Pure: what is known becomes what is shown.
   'console/view': [
     'console/view',

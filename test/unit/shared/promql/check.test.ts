@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { check } from '../../../../shared/promql/check.ts';
+import { AGGREGATIONS, EXPERIMENTAL, FUNCTIONS } from '../../../../shared/promql/signatures.ts';
 
 test.each([
   ['1 + 2', 'scalar'],
@@ -19,6 +20,13 @@ test.each([
   ['histogram_fraction(0, 1, up)', 'vector'],
   ['{job=~".+"}', 'vector'],
   ['count_values("v", up)', 'vector'],
+  ['min_of(1, STEP())', 'scalar'],
+  ['5m', 'scalar'],
+  ['rate(a[step()] anchored)', 'vector'],
+  ['{"a", __name__="b"}', 'vector'],
+  ['info(up, {})', 'vector'],
+  ['info(up, {"target_info"})', 'vector'],
+  ['a smoothed', 'vector'],
 ])('%s is a %s', (text, type) => {
   expect(check(text)).toMatchObject({ ok: true, type });
 });
@@ -33,8 +41,8 @@ test.each([
   ['sum(1)', 'expected type instant vector in aggregation expression, got scalar', '1'],
   ['topk("a", up)', 'expected type scalar in aggregation parameter, got string', '"a"'],
   ['count_values(1, up)', 'expected type string in aggregation parameter, got scalar', '1'],
-  ['1 > 2', 'comparisons between scalars must use BOOL modifier', '1 > 2'],
-  ['up + bool 1', 'bool modifier can only be used on comparison operators', 'up + bool 1'],
+  ['1 > 2', 'comparisons between scalars must use BOOL modifier', '> '],
+  ['up + bool 1', 'bool modifier can only be used on comparison operators', '+ bool '],
   ['up and 1', 'set operator "and" not allowed in binary scalar expression', 'up and 1'],
   ['up + up[5m]', 'binary expression must contain only scalar and instant vector types', 'up[5m]'],
   ['up + on (a) 1', 'vector matching only allowed between instant vectors', 'up + on (a) 1'],
@@ -42,25 +50,51 @@ test.each([
   [
     'a + on (b) group_left (b) c',
     'label "b" must not occur in ON and GROUP clause at once',
-    'a + on (b) group_left (b) c',
+    '+ on (b) group_left (b) ',
   ],
   [
     '-"a"',
     'unary expression only allowed on expressions of type scalar or instant vector, got "string"',
-    '"a"',
+    '-"a"',
   ],
   ['{}', 'vector selector must contain at least one non-empty matcher', '{}'],
   ['{a=""}', 'vector selector must contain at least one non-empty matcher', '{a=""}'],
   ['sum({a=~".*"})', 'vector selector must contain at least one non-empty matcher', '{a=~".*"}'],
-  ['up[5m][1h:]', 'subquery is only allowed on instant vector, got range vector instead', 'up[5m]'],
-  ['up{a=~"("}', 'error parsing regexp: missing closing ): `(`', 'up{a=~"("}'],
+  ['up[5m][1h:]', 'subquery is only allowed on instant vector, got matrix instead', 'up[5m][1h:]'],
+  ['label_join(up, "a", ",", 1)', 'expected type string in call to function "label_join", got scalar', '1'],
+  [
+    'histogram_quantiles(up, "q", 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)',
+    'expected at most 12 argument(s) in call to "histogram_quantiles", got 13',
+    'histogram_quantiles(up, "q", 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)',
+  ],
+  ['up + fill (0) 1', 'filling in missing series only allowed between instant vectors', 'up + fill (0) 1'],
+  ['a or fill (0) b', 'filling in missing series not allowed for set operators', 'a or fill (0) b'],
+  ['{""}', 'vector selector must contain at least one non-empty matcher', '{""}'],
+  ['a{__name__="b"}', 'metric name must not be set twice: "a" or "b"', 'a{__name__="b"}'],
+  ['a{"b"}', 'metric name must not be set twice: "a" or "b"', 'a{"b"}'],
+  ['info(up, a)', 'expected label selectors only, got vector selector instead', 'a'],
+  ['info(up, sum(a))', 'expected label selectors only', 'sum(a)'],
+  ['info(up, 1)', 'expected type instant vector in call to function "info", got scalar', 'info(up, 1)'],
+  [
+    'deriv(a[3m] smoothed)',
+    'smoothed modifier can only be used with: delta, increase, rate - not with deriv',
+    'a[3m] smoothed',
+  ],
+  [
+    'deriv(a[3m] anchored)',
+    'anchored modifier can only be used with: changes, delta, increase, rate, resets - not with deriv',
+    'a[3m] anchored',
+  ],
 ])('%s: %s', (text, message, where) => {
   const result = check(text);
-  expect(
-    result.ok ? [] : result.errors.map((error) => [error.message, text.slice(error.from, error.to)]),
-  ).toContainEqual([message, where]);
+  const [error] = result.ok ? [] : result.errors;
+  expect([error?.message, text.slice(error?.from, error?.to)]).toEqual([message, where]);
 });
 
-test('all type errors are told at once', () => {
+test('all type errors are told at once, in the order in which they stand', () => {
   expect(check('rate(up) / sum(1)')).toMatchObject({ ok: false, errors: [{ from: 5 }, { from: 15 }] });
+});
+
+test('what is experimental is a function or an aggregation', () => {
+  expect([...EXPERIMENTAL].filter((name) => !FUNCTIONS.has(name) && !AGGREGATIONS.has(name))).toEqual([]);
 });

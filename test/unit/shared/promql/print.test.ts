@@ -17,8 +17,21 @@ test.each([
   ['{"Invocations.x",a=~`\\d+`}', String.raw`{"Invocations.x",a=~"\\d+"}`],
   ['{"inf"}', '{"inf"}'],
   ['-1^2', '-1 ^ 2'],
-  ['a@0offset 90s', 'a @ 0.000 offset 1m30s'],
+  ['a@0 offset 90s', 'a @ 0.000 offset 1m30s'],
   ['a/on(b)group_left c', 'a / on (b) group_left () c'],
+  ['a[5m*2:step()/2+1ms]', 'a[10m:step() / 2s + 1ms]'],
+  ['a[(step()+1)*range()]', 'a[(step() + 1s) * range()]'],
+  ['a[2^-(step()-0.0001)^2]', 'a[2s ^ (-(step() - 0.0001) ^ 2s)]'],
+  ['a offset -(step()*2)', 'a offset -(step() * 2s)'],
+  ['a offset (step()*2)', 'a offset (step() * 2s)'],
+  ['a offset +max(range(), 1m)', 'a offset max_of(range(), 1m)'],
+  ['a[5m]smoothed @start() offset step()', 'a[5m] smoothed @ start() offset step()'],
+  ['a+fill(1)b', 'a + fill (1) b'],
+  ['a+fill_left(-1)fill_right(NaN)b', 'a + fill_left (-1) fill_right (NaN) b'],
+  ['a</1', 'a </ 1'],
+  [String.raw`{a="\xc5\x00\u0085\ufffd"}`, String.raw`{a="\xc5\x00\u0085\ufffd"}`],
+  ['sum by ("without", "inf", "my.label", le) (a)', 'sum by ("without", "inf", "my.label", le) (a)'],
+  ['{"a", "b"}', '{__name__="a",__name__="b"}'],
 ])('%s is printed as %s', (text, printed) => {
   expect(reprinted(text)).toBe(printed);
 });

@@ -123,11 +123,11 @@ describe('errors in rules', () => {
       'alert: Folded\nexpr: >-\n  sum(foo)\n  by (a) + (b\nlabels: {severity: critical}',
     );
     expect(told({ 'shop/rules.yaml': text })).toMatchInlineSnapshot(`
-      "shop/rules.yaml:6:18: PromQL: unexpected character "="
+      "shop/rules.yaml:6:18: PromQL: unexpected "="
       shop/rules.yaml:9:32: PromQL: unknown function with name "rat"
-      shop/rules.yaml:12:18: PromQL: unexpected string 's
+      shop/rules.yaml:12:18: PromQL: unterminated quoted string
       shop/rules.yaml:18:15: PromQL: expected type instant vector in aggregation expression, got range vector
-      shop/rules.yaml:23:20: PromQL: unclosed left parenthesis"
+      shop/rules.yaml:23:22: PromQL: unclosed left parenthesis"
     `);
   });
 
