@@ -50,14 +50,12 @@ export function positiveDurationMsOf(seconds: number, at: Span): number {
 export function resolveDurations(
   expr: Expr,
   times: QueryTimes,
-):
-  | { readonly ok: true; readonly expr: Expr }
-  | { readonly ok: false; readonly errors: readonly PromqlError[] } {
+): { readonly ok: true; readonly expr: Expr } | { readonly ok: false; readonly error: PromqlError } {
   try {
     return { ok: true, expr: resolved(expr, times) };
   } catch (error) {
     if (!(error instanceof PromqlSyntaxError)) throw error;
-    return { ok: false, errors: [{ message: error.message, ...error.span }] };
+    return { ok: false, error: { message: error.message, ...error.span } };
   }
 }
 
@@ -82,7 +80,13 @@ function resolved(expr: Expr, times: QueryTimes): Expr {
         ...(rangeExpr === undefined ? {} : { rangeMs: positiveMs(rangeExpr, times) }),
       };
     }
-    default:
+    case 'number':
+    case 'string':
+    case 'paren':
+    case 'unary':
+    case 'binary':
+    case 'aggregation':
+    case 'call':
       return inner;
   }
 }

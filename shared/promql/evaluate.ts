@@ -1,6 +1,7 @@
 import type { Annotation } from './annotations.ts';
 import type { Expr } from './ast.ts';
 import { typeOf } from './check.ts';
+import { resolveDurations, type QueryTimes } from './durations.ts';
 import { ABSENT, type Block } from './evaluation/block.ts';
 import { PromqlEvaluationError } from './evaluation/evaluation-error.ts';
 import { evaluate, evaluateRanges } from './evaluation/interpreter.ts';
@@ -71,11 +72,12 @@ const MAXIMUM_POINTS = 11_000;
  * Prometheus' do; `timestamp()` gives their own. Throws `PromqlEvaluationError`.
  */
 export function evaluateInstant(
-  expr: Expr,
+  written: Expr,
   source: SeriesSource,
   atMs: number,
   options: EvaluationOptions = {},
 ): InstantResult & Annotated {
+  const expr = withDurations(written, { stepMs: 0, rangeMs: 0 });
   const scope = scopeOf(source, { startMs: atMs, stepMs: 1, count: 1 }, options);
   const result = typeOf(expr) === 'matrix' ? rangesAt(expr, scope) : instantResult(expr, scope);
   return { ...result, annotations: scope.query.annotations };
@@ -83,11 +85,12 @@ export function evaluateInstant(
 
 /** The values of a checked scalar or vector expression at each time of a range. Throws `PromqlEvaluationError`. */
 export function evaluateRange(
-  expr: Expr,
+  written: Expr,
   source: SeriesSource,
   { startMs, endMs, stepMs }: RangeTimes,
   options: EvaluationOptions = {},
 ): { readonly series: readonly ResultSeries[] } & Annotated {
+  const expr = withDurations(written, { stepMs, rangeMs: endMs - startMs });
   const type = typeOf(expr);
   if (type !== 'scalar' && type !== 'vector')
     throw new PromqlEvaluationError(
@@ -120,6 +123,13 @@ export function evaluateRange(
     }
   }
   return { series, annotations: scope.query.annotations };
+}
+
+/** The expression with the durations that depend on the query as numbers. */
+function withDurations(expr: Expr, times: QueryTimes): Expr {
+  const resolved = resolveDurations(expr, times);
+  if (resolved.ok) return resolved.expr;
+  throw new PromqlEvaluationError(resolved.error.message, resolved.error);
 }
 
 function scopeOf(source: SeriesSource, steps: Steps, options: EvaluationOptions): Scope {

@@ -1,8 +1,6 @@
 import type { Matcher } from './ast.ts';
 import { compilePattern } from './pattern.ts';
 
-export { PatternError } from './pattern.ts';
-
 /** Labels of one series. A label that is not there counts as the empty string. */
 export type Labels = Readonly<Record<string, string>>;
 
