@@ -95,7 +95,7 @@ test.each([
   ['up{a="1",', '9-9 expected a label or "}", found the end'],
   ['up{a="1", a="2"}', '10-15 label "a" is set twice'],
   ['up{"down"}', '3-9 metric name must not be set twice'],
-  [String.raw`up{a="\y"}`, '6-8 unknown escape sequence'],
+  [String.raw`up{a="\y"}`, "5-9 unknown escape sequence U+0079 'y'"],
   ['up 1 two 3', '5-8 expected a number, "_", "stale" or "{{...}}", found "two"'],
   ['up 1+2', '6-6 expected "x" and a count after a step, found the end'],
   ['up 1x', '4-5 expected a space after a value, found "x"'],
