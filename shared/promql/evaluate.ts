@@ -5,6 +5,7 @@ import { resolveDurations, type QueryTimes } from './durations.ts';
 import { ABSENT, type Block } from './evaluation/block.ts';
 import { PromqlEvaluationError } from './evaluation/evaluation-error.ts';
 import { evaluate, evaluateRanges } from './evaluation/interpreter.ts';
+import { compareLabels } from './evaluation/label-set.ts';
 import { finishNames } from './evaluation/names.ts';
 import { forEachWindow } from './evaluation/ranges.ts';
 import { Query, stepTimeMs, type Scope, type Steps } from './evaluation/scope.ts';
@@ -122,7 +123,12 @@ export function evaluateRange(
       if (one.timesMs.length > 0) series.push(one);
     }
   }
-  return { series, annotations: scope.query.annotations };
+  return { series: inOrder(series), annotations: scope.query.annotations };
+}
+
+/** By their labels, as Prometheus lists them. */
+function inOrder(series: ResultSeries[]): ResultSeries[] {
+  return series.sort((a, b) => compareLabels(a.labels, b.labels));
 }
 
 /** The expression with the durations that depend on the query as numbers. */
@@ -181,7 +187,7 @@ function rangesAt(expr: Expr, scope: Scope): InstantResult {
       }),
     );
   }
-  return { kind: 'matrix', series };
+  return { kind: 'matrix', series: inOrder(series) };
 }
 
 function rowSeries(block: Block, row: number, steps: Steps): ResultSeries {

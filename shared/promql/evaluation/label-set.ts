@@ -118,7 +118,11 @@ export function groupingBy(names: readonly string[]): Grouping {
 
 /** Groups by all labels but those that are named and those that say what is measured. */
 export function groupingWithout(names: readonly string[]): Grouping {
-  const dropped = new Set([...names, ...SCHEMA_LABELS]);
+  return groupingByOthers(new Set([...names, ...SCHEMA_LABELS]));
+}
+
+/** Groups by all labels but those. */
+export function groupingByOthers(dropped: ReadonlySet<string>): Grouping {
   return {
     keyOf: (labels) => {
       const { pairs } = derivedOf(labels);

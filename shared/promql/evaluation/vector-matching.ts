@@ -1,17 +1,17 @@
 import type { Binary } from '../ast.ts';
-import { labelValue, type Labels } from '../matching.ts';
+import type { Labels } from '../matching.ts';
 import { cellOperation } from './binary.ts';
-import { ABSENT, BlockWriter, type Block, type Row } from './block.ts';
-import { PromqlEvaluationError } from './evaluation-error.ts';
-import { keyOf, omit, pick, showLabels, withLabel, withoutName } from './label-set.ts';
-import { DEFAULT_MATCHING, matchingOf } from './matching-groups.ts';
+import { ABSENT, Block, BlockWriter, type Row } from './block.ts';
+import { keyOf } from './label-set.ts';
+import { ambiguousMatch, duplicatePartners, resultLabels } from './match-result.ts';
+import { matchingOf } from './matching-groups.ts';
 import { losesName } from './operators.ts';
 import type { Scope } from './scope.ts';
 
 /**
  * Arithmetic and comparison between two vectors. One side, the "one" side, may have a single series for each
  * match group at each step; the other may have many when `group_left` or `group_right` names it. Throws on
- * any ambiguity.
+ * any ambiguity. Where a side has no sample, its fill value, if there is one, stands in.
  */
 export function combineVectors(
   expr: Binary,
@@ -19,14 +19,21 @@ export function combineVectors(
   right: Iterable<Block>,
   scope: Scope,
 ): Iterable<Block> {
-  if (expr.fill !== undefined)
-    throw new PromqlEvaluationError('fill modifiers are not supported yet', expr.span);
   return new VectorMatch(expr, scope).run(left, right);
 }
 
 /** All series of the "one" side that share a match group. They may only take turns. */
 interface Partners {
   readonly rows: Row[];
+}
+
+/** Two rows that find each other, and where their results go once there are any. */
+interface Pair {
+  readonly many: Row;
+  readonly one: Row;
+  readonly group: string;
+  target?: Row;
+  taken?: (Labels | undefined)[];
 }
 
 class VectorMatch {
@@ -40,6 +47,11 @@ class VectorMatch {
   readonly #rows = new Map<string, Row>();
   /** By match group, or by the labels of the result where a side may have many: who made the result at each step. */
   readonly #takenBy = new Map<string, (Labels | undefined)[]>();
+  readonly #width: number;
+  readonly #manyFill: number | undefined;
+  readonly #oneFill: number | undefined;
+  /** By match group: at which steps the "many" side is there. Kept only to fill it. */
+  readonly #presentMany = new Map<string, Uint8Array>();
 
   constructor(expr: Binary, scope: Scope) {
     this.#expr = expr;
@@ -48,6 +60,10 @@ class VectorMatch {
     this.#grouping = matchingOf(expr);
     this.#operation = cellOperation(expr, scope);
     this.#results = new BlockWriter(scope.steps.count);
+    this.#width = scope.steps.count;
+    const { left, right } = expr.fill ?? {};
+    // As Prometheus does it: with group_right too, fill_left is for the "many" side.
+    [this.#manyFill, this.#oneFill] = [left, right];
   }
 
   run(left: Iterable<Block>, right: Iterable<Block>): Block[] {
@@ -55,6 +71,9 @@ class VectorMatch {
     const partners = this.#partnersByGroup(one);
     for (const block of many) {
       for (let row = 0; row < block.rows; row++) this.#matchRow({ block, row }, partners);
+    }
+    if (this.#manyFill !== undefined) {
+      for (const [group, { rows }] of partners) for (const one of rows) this.#fillMany(one, group);
     }
     return this.#results.blocks;
   }
@@ -76,48 +95,78 @@ class VectorMatch {
   }
 
   #refuseOverlap(one: Row, other: Row): void {
-    const width = this.#scope.steps.count;
-    for (let step = 0; step < width; step++) {
-      const areBoth =
-        one.block.kinds[one.row * width + step] !== ABSENT &&
-        other.block.kinds[other.row * width + step] !== ABSENT;
-      if (!areBoth) continue;
-      const side = this.#isSwapped ? 'left' : 'right';
-      const group = showLabels(this.#grouping.labelsOf(labelsOf(one)));
-      throw new PromqlEvaluationError(
-        `found duplicate series for the match group ${group} on the ${side} hand-side of the operation: ` +
-          `[${showLabels(labelsOf(one))}, ${showLabels(labelsOf(other))}]` +
-          ';many-to-many matching not allowed: matching labels must be unique on one side',
-        this.#expr.span,
-      );
+    for (let step = 0; step < this.#width; step++) {
+      if (!this.#isThere(one, step) || !this.#isThere(other, step)) continue;
+      throw duplicatePartners(this.#expr, labelsOf(one), labelsOf(other));
     }
   }
 
   #matchRow(many: Row, partners: ReadonlyMap<string, Partners>): void {
     const group = this.#grouping.keyOf(labelsOf(many));
-    for (const one of partners.get(group)?.rows ?? []) this.#matchPair(many, one, group);
+    const rows = partners.get(group)?.rows ?? [];
+    for (const one of rows) this.#matchPair({ many, one, group });
+    if (this.#oneFill !== undefined) this.#fillOne(many, this.#oneFill, rows, group);
+    if (this.#manyFill !== undefined) this.#notePresence(many, group);
   }
 
-  #matchPair(many: Row, one: Row, group: string): void {
-    const width = this.#scope.steps.count;
-    const isGrouped = this.#expr.matching?.group !== undefined;
-    let target: Row | undefined;
-    let taken: (Labels | undefined)[] | undefined;
-    for (let step = 0; step < width; step++) {
-      const [manyCell, oneCell] = [many.row * width + step, one.row * width + step];
-      if (many.block.kinds[manyCell] === ABSENT || one.block.kinds[oneCell] === ABSENT) continue;
-      const value = this.#isSwapped
-        ? this.#operation(one.block, oneCell, many.block, manyCell)
-        : this.#operation(many.block, manyCell, one.block, oneCell);
-      // Without grouping a second match is an error even where a comparison drops it; with it, two results must not look the same.
-      if (isGrouped && value === undefined) continue;
-      target ??= this.#resultRow(many, one);
-      taken ??= this.#takers(isGrouped ? keyOf(labelsOf(target)) : group);
-      const other = taken[step];
-      if (other !== undefined) throw this.#ambiguous([other, labelsOf(many)], one);
-      taken[step] = labelsOf(many);
-      target.block.set(target.row * width + step, value);
+  #matchPair(pair: Pair): void {
+    const { many, one } = pair;
+    for (let step = 0; step < this.#width; step++)
+      if (this.#isThere(many, step) && this.#isThere(one, step)) this.#meet(pair, step);
+  }
+
+  /** The fill value stands in for a partner wherever the row has none. */
+  #fillOne(many: Row, fill: number, partners: readonly Row[], group: string): void {
+    const pair: Pair = { many, one: this.#filled({}, fill), group };
+    for (let step = 0; step < this.#width; step++) {
+      const isAlone = this.#isThere(many, step) && !partners.some((one) => this.#isThere(one, step));
+      if (isAlone) this.#meet(pair, step);
     }
+  }
+
+  /** The fill value stands in for the "many" side at the steps at which nothing of the group is there. */
+  #fillMany(one: Row, group: string): void {
+    const present = this.#presentMany.get(group);
+    const labels = this.#grouping.labelsOf(labelsOf(one));
+    const pair: Pair = { many: this.#filled(labels, this.#manyFill ?? 0), one, group };
+    for (let step = 0; step < this.#width; step++)
+      if (this.#isThere(one, step) && present?.[step] !== 1) this.#meet(pair, step);
+  }
+
+  /** A row that has the same value at every step. */
+  #filled(labels: Labels, value: number): Row {
+    const block = new Block(this.#width, 1);
+    block.addRow(labels, false);
+    for (let step = 0; step < this.#width; step++) block.setFloat(step, value);
+    return { block, row: 0 };
+  }
+
+  #notePresence(many: Row, group: string): void {
+    const present = this.#presentMany.get(group) ?? new Uint8Array(this.#width);
+    this.#presentMany.set(group, present);
+    for (let step = 0; step < this.#width; step++) if (this.#isThere(many, step)) present[step] = 1;
+  }
+
+  #isThere({ block, row }: Row, step: number): boolean {
+    return block.kinds[row * this.#width + step] !== ABSENT;
+  }
+
+  /** Puts the value of two cells into the result. */
+  #meet(pair: Pair, step: number): void {
+    const { many, one, group } = pair;
+    const isGrouped = this.#expr.matching?.group !== undefined;
+    const [manyCell, oneCell] = [many.row * this.#width + step, one.row * this.#width + step];
+    const value = this.#isSwapped
+      ? this.#operation(one.block, oneCell, many.block, manyCell)
+      : this.#operation(many.block, manyCell, one.block, oneCell);
+    // Without grouping a second match is an error even where a comparison drops it; with it, two results must not look the same.
+    if (isGrouped && value === undefined) return;
+    pair.target ??= this.#resultRow(many, one);
+    pair.taken ??= this.#takers(isGrouped ? keyOf(labelsOf(pair.target)) : group);
+    const other = pair.taken[step];
+    if (other !== undefined) throw ambiguousMatch(this.#expr, [other, labelsOf(many)], labelsOf(one));
+    pair.taken[step] = labelsOf(many);
+    pair.target.block.set(pair.target.row * this.#width + step, value);
   }
 
   #takers(key: string): (Labels | undefined)[] {
@@ -127,7 +176,7 @@ class VectorMatch {
   }
 
   #resultRow(many: Row, one: Row): Row {
-    const labels = this.#resultLabels(labelsOf(many), labelsOf(one));
+    const labels = resultLabels(this.#expr, labelsOf(many), labelsOf(one));
     const key = keyOf(labels);
     const known = this.#rows.get(key) ?? this.#results.addRow(labels, this.#mustLoseName(many));
     this.#rows.set(key, known);
@@ -140,30 +189,6 @@ class VectorMatch {
 
   get #isLate(): boolean {
     return this.#scope.query.settings.delayedNameRemoval;
-  }
-
-  #resultLabels(many: Labels, one: Labels): Labels {
-    const { mode, labels, group } = this.#expr.matching ?? DEFAULT_MATCHING;
-    let result = losesName(this.#expr) ? withoutName(many) : many;
-    if (group === undefined) {
-      if (mode === 'on') return pick(result, labels);
-      return labels.length === 0 ? result : omit(result, new Set(labels));
-    }
-    for (const name of group.labels) result = withLabel(result, name, labelValue(one, name));
-    return result;
-  }
-
-  #ambiguous(many: readonly Labels[], one: Row): PromqlEvaluationError {
-    const reason =
-      this.#expr.matching?.group === undefined
-        ? 'many-to-one matching must be explicit (group_left/group_right)'
-        : 'grouping labels must ensure unique matches';
-    const shown = many.map((labels) => showLabels(labels)).join(', ');
-    const group = showLabels(this.#grouping.labelsOf(labelsOf(one)));
-    return new PromqlEvaluationError(
-      `multiple matches for labels: ${reason}: [${shown}] all match ${showLabels(labelsOf(one))} by ${group}`,
-      this.#expr.span,
-    );
   }
 }
 

@@ -3,9 +3,11 @@ import type { Labels } from '../../matching.ts';
 import { BlockWriter, type Block } from '../block.ts';
 import { PromqlEvaluationError } from '../evaluation-error.ts';
 import { groupingBy, groupingWithout, METRIC_NAME, type Grouping } from '../label-set.ts';
+import { warnOfRank } from '../quantile-rank.ts';
 import type { Scope } from '../scope.ts';
 import { ACCUMULATORS, type Accumulator } from './accumulators.ts';
 import { countValues } from './count-values.ts';
+import { limitCount, limitRatio } from './limit.ts';
 import { selectStrongest } from './strongest.ts';
 
 /** The parameter of an aggregation: a number for each step, or a text. */
@@ -25,7 +27,11 @@ export function aggregate(
   const parameters = parameter.values ?? new Float64Array(scope.steps.count);
   if (expr.op === 'topk' || expr.op === 'bottomk')
     return selectStrongest(expr, grouping, blocks, parameters, scope);
+  if (expr.op === 'limitk') return limitCount(expr, grouping, blocks, parameters);
+  if (expr.op === 'limit_ratio') return limitRatio(expr, blocks, parameters, scope);
   if (expr.op === 'count_values') return countValues(expr, grouping, blocks, parameter.text ?? '', scope);
+  if (expr.op === 'quantile')
+    for (const rank of parameters) warnOfRank(rank, expr.parameter?.span ?? expr.span, scope.query);
   const makeAccumulator = ACCUMULATORS[expr.op];
   if (makeAccumulator === undefined)
     throw new PromqlEvaluationError(`aggregation ${expr.op} is not supported yet`, expr.span);

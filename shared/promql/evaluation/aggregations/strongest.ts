@@ -25,7 +25,8 @@ export function selectStrongest(
   return writer.blocks;
 }
 
-function countsOf(expr: Aggregation, wanted: Float64Array): number[] {
+/** How many samples each step may keep, none below 0. Throws if the parameter is no such number. */
+export function countsOf(expr: Aggregation, wanted: Float64Array): number[] {
   return Array.from(wanted, (count) => {
     const where = expr.parameter?.span ?? expr.span;
     if (Number.isNaN(count)) throw new PromqlEvaluationError('Parameter value is NaN', where);

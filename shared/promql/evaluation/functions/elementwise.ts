@@ -1,5 +1,6 @@
 import { stepTimeMs } from '../scope.ts';
 import { ABSENT, BlockWriter, FLOAT, type Block, type Row } from '../block.ts';
+import { warnOfSorting } from '../sort-warning.ts';
 import {
   mapFloats,
   singleRow,
@@ -114,7 +115,8 @@ function onlyNumbers({ scope, vector }: Invocation): Float64Array {
 
 /** Orders the samples of a single time by their value, NaN last. */
 function sorted(sign: 1 | -1): Implementation {
-  return ({ scope, vector }) => {
+  return ({ call, scope, vector }) => {
+    warnOfSorting(scope, call.span);
     const blocks = [...vector(0)];
     if (scope.steps.count > 1) return vectorValue(blocks);
     const rows = blocks

@@ -1,6 +1,8 @@
 import { kahanSum, maximum, mean, minimum, quantile, variance } from '../statistics.ts';
 import type { Window } from '../ranges.ts';
+import { warnOfRank } from '../quantile-rank.ts';
 import {
+  argumentOf,
   invalid,
   mapWindows,
   type Implementation,
@@ -40,9 +42,12 @@ export const OVER_TIME: Implementations = {
   }),
   quantile_over_time: (invocation) => {
     const ranks = invocation.scalar(0);
-    return mapWindows(invocation, 1, (window) =>
-      quantile(ranks[window.step] ?? Number.NaN, valuesOf(window)),
-    );
+    const { span } = argumentOf(invocation.call, 0);
+    return mapWindows(invocation, 1, (window) => {
+      const rank = ranks[window.step] ?? Number.NaN;
+      warnOfRank(rank, span, invocation.scope.query);
+      return quantile(rank, valuesOf(window));
+    });
   },
   last_over_time: (invocation) => mapWindows(invocation, 0, ({ values, end }) => values[end - 1], true),
   first_over_time: (invocation) => mapWindows(invocation, 0, ({ values, start }) => values[start], true),

@@ -4,6 +4,7 @@ import { FLOAT, HISTOGRAM, type Block, type Row } from '../block.ts';
 import type { PromqlEvaluationError } from '../evaluation-error.ts';
 import { compareLabels, isLabelName, METRIC_NAME, withLabel } from '../label-set.ts';
 import { mergeSame } from '../names.ts';
+import { warnOfSorting } from '../sort-warning.ts';
 import type { VectorValue } from '../value.ts';
 import { inOrder } from './elementwise.ts';
 import {
@@ -94,6 +95,7 @@ function expand(template: string, match: PatternMatch): string {
 function sortedByLabels(sign: 1 | -1): Implementation {
   return (invocation) => {
     const names = invocation.call.args.slice(1).map((_, at) => invocation.text(at + 1));
+    warnOfSorting(invocation.scope, invocation.call.span);
     const blocks = [...invocation.vector(0)];
     if (invocation.scope.steps.count > 1) return vectorValue(blocks);
     const rows = blocks
