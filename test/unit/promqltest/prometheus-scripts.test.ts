@@ -10,27 +10,27 @@ const skipped = isThere ? '' : ' (skipped: no folder shared/data/promqltest besi
 
 /** How many evals of each file pass at least. Raise a figure when more pass; never lower one. */
 const FLOORS: Readonly<Record<string, number>> = {
-  'aggregators.test': 122,
+  'aggregators.test': 125,
   'at_modifier.test': 78,
   'collision.test': 2,
   'duration_expression.test': 29,
   'extended_vectors.test': 30,
-  'fill-modifier.test': 1,
-  'functions.test': 330,
+  'fill-modifier.test': 46,
+  'functions.test': 333,
   'histograms.test': 49,
   'info.test': 1,
-  'limit.test': 0,
+  'limit.test': 15,
   'literals.test': 25,
   'name_label_dropping.test': 30,
   'native_histograms.test': 0,
   'operators.test': 145,
-  'range_queries.test': 12,
+  'range_queries.test': 17,
   'selectors.test': 31,
   'staleness.test': 17,
   'start_timestamps.test': 2,
   'subquery.test': 32,
   'trig_functions.test': 19,
-  'type_and_unit.test': 57,
+  'type_and_unit.test': 58,
 };
 
 describe.skipIf(!isThere)(`Prometheus' engine scripts${skipped}`, () => {
