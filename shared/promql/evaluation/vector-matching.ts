@@ -73,7 +73,7 @@ class VectorMatch {
       for (let row = 0; row < block.rows; row++) this.#matchRow({ block, row }, partners);
     }
     if (this.#manyFill !== undefined) {
-      for (const [group, { rows }] of partners) for (const one of rows) this.#fillMany(one, group);
+      for (const [group, { rows }] of partners) for (const row of rows) this.#fillMany(row, group);
     }
     return this.#results.blocks;
   }
