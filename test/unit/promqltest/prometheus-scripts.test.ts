@@ -10,7 +10,7 @@ const skipped = isThere ? '' : ' (skipped: no folder shared/data/promqltest besi
 
 /** How many evals of each file pass at least. Raise a figure when more pass; never lower one. */
 const FLOORS: Readonly<Record<string, number>> = {
-  'aggregators.test': 125,
+  'aggregators.test': 126,
   'at_modifier.test': 78,
   'collision.test': 2,
   'duration_expression.test': 29,
@@ -19,12 +19,12 @@ const FLOORS: Readonly<Record<string, number>> = {
   'functions.test': 333,
   'histograms.test': 49,
   'info.test': 1,
-  'limit.test': 15,
+  'limit.test': 37,
   'literals.test': 25,
   'name_label_dropping.test': 30,
   'native_histograms.test': 0,
   'operators.test': 145,
-  'range_queries.test': 17,
+  'range_queries.test': 18,
   'selectors.test': 31,
   'staleness.test': 17,
   'start_timestamps.test': 2,

@@ -117,8 +117,6 @@ describe('evaluateInstant', () => {
     expect(() => values(text)).toThrow(
       new PromqlEvaluationError('function histogram_avg is not supported yet', { from: 4, to: 24 }),
     );
-    expect(() => values('limitk(1, limit)')).toThrow('aggregation limitk is not supported yet');
-    expect(() => values('limit + fill (0) limit')).toThrow('fill modifiers are not supported yet');
     expect(() => values('rate(limit[5m] anchored)')).toThrow('modifier anchored is not supported yet');
   });
 
