@@ -2,6 +2,7 @@ import type { Aggregation } from '../../ast.ts';
 import { ABSENT, BlockWriter, FLOAT, type Block, type Row } from '../block.ts';
 import { PromqlEvaluationError } from '../evaluation-error.ts';
 import type { Grouping } from '../label-set.ts';
+import { formatFloat } from '../number-format.ts';
 import type { Scope } from '../scope.ts';
 
 /** `topk` and `bottomk`: whole samples, the strongest of each group at each step; NaN only when nothing else is left. */
@@ -31,7 +32,7 @@ export function countsOf(expr: Aggregation, wanted: Float64Array): number[] {
     const where = expr.parameter?.span ?? expr.span;
     if (Number.isNaN(count)) throw new PromqlEvaluationError('Parameter value is NaN', where);
     if (Math.abs(count) >= 2 ** 63)
-      throw new PromqlEvaluationError(`Scalar value ${count} overflows int64`, where);
+      throw new PromqlEvaluationError(`Scalar value ${formatFloat(count)} overflows int64`, where);
     return Math.max(0, Math.trunc(count));
   });
 }

@@ -65,7 +65,7 @@ export function mapWindows(
   const blocks = reducedWindows(invocation.ranges(index), scope, (block, cell, window) =>
     block.set(cell, reduce(window)),
   );
-  return vectorValue(keepsName ? blocks : loseNames(blocks, argumentOf(call, index), scope));
+  return vectorValue(keepsName ? blocks : loseNames(blocks, argumentOf(call, index), scope, 'at any steps'));
 }
 
 function* reducedWindows(
