@@ -1,5 +1,6 @@
 import { PromqlEvaluationError } from '../../shared/promql/evaluate.ts';
 import { SeriesLimitError } from '../../shared/promql/storage/memory-store.ts';
+import { errorText, type PromqlError } from '../../shared/promql/syntax/syntax-error.ts';
 import type { RestResponse } from '../kernel/service.ts';
 
 /** The kinds of errors of Prometheus' API that occur here, with the status of the answer. */
@@ -14,6 +15,11 @@ export class ApiError extends Error {
     super(message);
     this.errorType = errorType;
   }
+}
+
+/** Prometheus tells the first thing that is wrong with a text. */
+export function firstErrorText([first]: readonly PromqlError[], text: string): string {
+  return first === undefined ? '' : errorText(first, text);
 }
 
 /** What went wrong with a request, in Prometheus' JSON. What is neither the asker's nor the query's fault is thrown again. */

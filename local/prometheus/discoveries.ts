@@ -1,11 +1,10 @@
 import { check } from '../../shared/promql/check.ts';
 import { matchersOf, unwrap, type VectorSelector } from '../../shared/promql/ast.ts';
 import type { Labels } from '../../shared/promql/matching.ts';
-import { ApiError } from './api-error.ts';
+import { ApiError, firstErrorText } from './api-error.ts';
 import { compareLabels, compareTexts } from './compare.ts';
 import { keepFirst, type Answer, type Endpoint, type PrometheusParts } from './house-rules.ts';
 import { invalid, limitOf, optionalTimeOf } from './parameters.ts';
-import { parseErrorText } from './queries.ts';
 
 /** `series`: the label sets that selectors find. */
 export const series: Endpoint = (parameters, parts) => {
@@ -64,7 +63,7 @@ function selectorsOf(parameters: URLSearchParams, refuse: (reason: string) => Ap
     const read = check(text);
     if (!read.ok) {
       const isEmpty = read.errors[0]?.message.endsWith('must contain at least one non-empty matcher');
-      throw refuse(isEmpty === true ? NOT_EMPTY : parseErrorText(text, read.errors));
+      throw refuse(isEmpty === true ? NOT_EMPTY : firstErrorText(read.errors, text));
     }
     const selector = unwrap(read.expr);
     if (selector.kind === 'vector') return selector;

@@ -1,3 +1,4 @@
+import { durationMs, MAXIMUM_DURATION_S } from '../../shared/promql/syntax/duration-text.ts';
 import type { RestRequest } from '../kernel/service.ts';
 import { ApiError } from './api-error.ts';
 
@@ -53,7 +54,6 @@ const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 /** As far as a Date reaches, in both directions. */
 const MAX_TIME_MS = 8.64e15;
-const MAX_DURATION_S = 2 ** 63 / 1e9;
 
 function readTime(text: string): number | undefined {
   if (NUMBER.test(text)) {
@@ -68,17 +68,14 @@ function noTimestamp(text: string): string {
   return `cannot parse ${JSON.stringify(text)} to a valid timestamp`;
 }
 
-const UNITS_MS = [365 * 86_400_000, 7 * 86_400_000, 86_400_000, 3_600_000, 60_000, 1_000, 1] as const;
-const DURATION = /^(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/;
-
 function readDuration(text: string): number {
   const problem = `cannot parse ${JSON.stringify(text)} to a valid duration`;
   if (NUMBER.test(text)) {
     const seconds = Number(text);
-    if (Math.abs(seconds) > MAX_DURATION_S) throw new Error(`${problem}. It overflows int64`);
+    if (Math.abs(seconds) > MAXIMUM_DURATION_S) throw new Error(`${problem}. It overflows int64`);
     return Math.trunc(seconds * 1000);
   }
-  const found = text === '' ? null : DURATION.exec(text);
-  if (found === null) throw new Error(problem);
-  return UNITS_MS.reduce((sum, unitMs, at) => sum + unitMs * Number(found[at + 1] ?? 0), 0);
+  const ms = durationMs(text);
+  if (ms === undefined) throw new Error(problem);
+  return ms;
 }

@@ -1,10 +1,9 @@
 import { check, typeOf } from '../../shared/promql/check.ts';
 import type { Expr } from '../../shared/promql/ast.ts';
-import { positionText } from '../../shared/promql/annotations.ts';
 import { evaluateInstant, evaluateRange, type EvaluationOptions } from '../../shared/promql/evaluate.ts';
-import type { PromqlError } from '../../shared/promql/syntax-error.ts';
 import { ApiError } from './api-error.ts';
 import { keepFirst, type Answer, type Endpoint, type PrometheusParts } from './house-rules.ts';
+import { firstErrorText } from './api-error.ts';
 import { durationOf, invalid, limitOf, optionalTimeOf, timeOf } from './parameters.ts';
 import { renderAnnotations, renderInstant, renderRange, type Rendered } from './render-result.ts';
 
@@ -63,12 +62,7 @@ function optionsOf(parameters: URLSearchParams, { options }: PrometheusParts): E
 function readQuery(text: string): Expr {
   const read = check(text);
   if (read.ok) return read.expr;
-  throw invalid('query', parseErrorText(text, read.errors));
-}
-
-/** The first of the errors in Prometheus' words: `1:5: parse error: unexpected end of input`. */
-export function parseErrorText(text: string, [first]: readonly PromqlError[]): string {
-  return `${positionText(text, first?.from ?? 0)}: parse error: ${first?.message ?? ''}`;
+  throw invalid('query', firstErrorText(read.errors, text));
 }
 
 function cutSeries(

@@ -1,6 +1,8 @@
 import type { Annotated, InstantResult, ResultSeries } from '../../shared/promql/evaluate.ts';
 import { annotationText } from '../../shared/promql/annotations.ts';
 import { formatFloat } from '../../shared/promql/evaluation/number-format.ts';
+import { histogramJson, type HistogramJson } from '../../shared/promql/histogram/text.ts';
+import { formatForApi } from '../../shared/promql/number-text.ts';
 import { compareLabels } from './compare.ts';
 
 type Point = readonly [atS: number, value: string];
@@ -21,7 +23,12 @@ export function renderInstant(result: InstantResult, atMs: number): Rendered {
     case 'vector':
       return {
         resultType: 'vector',
-        result: result.samples.map(({ labels, value }) => ({ metric: labels, value: point(atMs, value) })),
+        result: result.samples.map(({ labels, value, histogram }) => ({
+          metric: labels,
+          ...(histogram === undefined
+            ? { value: point(atMs, value) }
+            : { histogram: [atMs / 1000, histogramJson(histogram)] }),
+        })),
       };
     case 'matrix':
       return { resultType: 'matrix', result: result.series.map(renderSeries) };
@@ -34,25 +41,25 @@ export function renderRange(series: readonly ResultSeries[]): Rendered {
   return { resultType: 'matrix', result: sorted.map(renderSeries) };
 }
 
-function renderSeries({ labels, timesMs, values }: ResultSeries): object {
+/** Numbers stand under `values`, histograms under `histograms`; a key with nothing under it is left out. */
+function renderSeries({ labels, timesMs, values, histograms }: ResultSeries): object {
+  const numbers: Point[] = [];
+  const others: (readonly [atS: number, HistogramJson])[] = [];
+  for (let at = 0; at < timesMs.length; at++) {
+    const timeMs = timesMs[at] ?? 0;
+    const histogram = histograms?.[at];
+    if (histogram === undefined) numbers.push(point(timeMs, values[at] ?? 0));
+    else others.push([timeMs / 1000, histogramJson(histogram)]);
+  }
   return {
     metric: labels,
-    values: Array.from(values, (value, at) => point(timesMs[at] ?? 0, value)),
+    ...(numbers.length === 0 ? {} : { values: numbers }),
+    ...(others.length === 0 ? {} : { histograms: others }),
   };
 }
 
 function point(atMs: number, value: number): Point {
-  return [atMs / 1000, sampleText(value)];
-}
-
-/**
- * A sample's value as Prometheus writes it: with an exponent from 1e21 on and below 1e-6, as JavaScript does, but of
- * two digits at least. (A scalar's never has one.)
- */
-function sampleText(value: number): string {
-  const size = Math.abs(value);
-  if (!Number.isFinite(size) || size === 0 || (size >= 1e-6 && size < 1e21)) return formatFloat(value);
-  return String(value).replace(/e([+-])(\d)$/, 'e$10$2');
+  return [atMs / 1000, formatForApi(value)];
 }
 
 /** Of each kind so many are told at most. */
