@@ -1,6 +1,7 @@
 import { CHANGES } from './counters.ts';
 import { ELEMENTWISE } from './elementwise.ts';
 import { CLASSIC_HISTOGRAMS } from './histogram.ts';
+import { INFO } from './info.ts';
 import type { Implementation } from './invocation.ts';
 import { LABEL_FUNCTIONS } from './relabel.ts';
 import { OVER_TIME } from './over-time.ts';
@@ -13,6 +14,7 @@ export const IMPLEMENTATIONS: ReadonlyMap<string, Implementation> = new Map(
     ...CHANGES,
     ...OVER_TIME,
     ...ELEMENTWISE,
+    ...INFO,
     ...PRESENCE,
     ...TIME_FUNCTIONS,
     ...LABEL_FUNCTIONS,
