@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { MutableSeries } from './series.ts';
 
 /** From the first sample of a metric name to the first query that finds it. */
 export interface NewNameDelay {
@@ -25,8 +26,9 @@ export class NewNames {
   }
 
   /** A name that an earlier run left counts from its oldest sample. */
-  recall(name: string, oldestMs: number): void {
-    this.#meet(name, oldestMs);
+  recall(name: string, series: MutableSeries): void {
+    const [oldestMs] = series.timesMs;
+    if (oldestMs !== undefined) this.#meet(name, oldestMs);
   }
 
   /** A sample of the name has come. */

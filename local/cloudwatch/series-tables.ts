@@ -1,75 +1,57 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Labels } from '../../shared/promql/matching.ts';
-import type { MemoryStore } from '../../shared/promql/storage/memory-store.ts';
-import type { StoredSeries } from '../../shared/promql/storage/stored-series.ts';
+import type { MutableSeries } from './series.ts';
 
-/** Series and their samples on disk, in the chunks that are in memory: table `series` for the labels, table `chunk`. */
+/** Series and samples on disk: table `series` for the labels, table `sample` for the values. */
 export class SeriesTables {
   readonly #database: DatabaseSync;
   readonly #insertSeries: StatementSync;
-  readonly #insertChunk: StatementSync;
-  readonly #removeFrom: StatementSync;
-  readonly #removeOld: StatementSync;
+  readonly #insertSample: StatementSync;
+  readonly #removeSamples: StatementSync;
   readonly #removeSeries: StatementSync;
-  readonly #ids = new Map<StoredSeries, number>();
-  #nextId = 1;
+  readonly #saved = new Set<number>();
 
   constructor(database: DatabaseSync) {
-    // `sample` is what an earlier version kept: a row a sample.
     database.exec(`
-      DROP TABLE IF EXISTS sample;
       CREATE TABLE IF NOT EXISTS series (id INTEGER PRIMARY KEY, labels TEXT NOT NULL);
-      CREATE TABLE IF NOT EXISTS chunk (
-        series INTEGER, first_ms INTEGER, bytes BLOB NOT NULL, PRIMARY KEY (series, first_ms)) WITHOUT ROWID;`);
+      CREATE TABLE IF NOT EXISTS sample (
+        series INTEGER, at_ms INTEGER, value REAL, PRIMARY KEY (series, at_ms)) WITHOUT ROWID;`);
     this.#database = database;
     this.#insertSeries = database.prepare('INSERT OR IGNORE INTO series VALUES (?, ?)');
-    this.#insertChunk = database.prepare('INSERT INTO chunk VALUES (?, ?, ?)');
-    this.#removeFrom = database.prepare('DELETE FROM chunk WHERE series = ? AND first_ms >= ?');
-    // A chunk is over before the next one begins; memory keeps the same ones.
-    this.#removeOld = database.prepare(`
-      DELETE FROM chunk WHERE first_ms < (
-        SELECT max(first_ms) FROM chunk AS later WHERE later.series = chunk.series AND later.first_ms <= ?)`);
+    this.#insertSample = database.prepare('INSERT OR REPLACE INTO sample VALUES (?, ?, ?)');
+    this.#removeSamples = database.prepare('DELETE FROM sample WHERE series = ? AND at_ms <= ?');
     this.#removeSeries = database.prepare('DELETE FROM series WHERE id = ?');
   }
 
-  /** Puts into an empty store what is on disk. */
-  load(store: MemoryStore): void {
-    const byId = new Map<number, StoredSeries>();
+  load(): Iterable<MutableSeries> {
+    const known = new Map<number, MutableSeries>();
     for (const row of this.#database.prepare('SELECT id, labels FROM series').iterate()) {
       const id = Number(row['id']);
-      const series = store.seriesOf(JSON.parse(String(row['labels'])) as Labels);
-      byId.set(id, series);
-      this.#ids.set(series, id);
-      this.#nextId = Math.max(this.#nextId, id + 1);
+      const labels = JSON.parse(String(row['labels'])) as Labels;
+      known.set(id, { id, labels, timesMs: [], values: [] });
+      this.#saved.add(id);
     }
-    for (const row of this.#database.prepare('SELECT * FROM chunk ORDER BY series, first_ms').iterate()) {
-      const bytes = row['bytes'] as Uint8Array;
-      byId.get(Number(row['series']))?.samples.restore({ firstMs: Number(row['first_ms']), bytes });
+    for (const row of this.#database.prepare('SELECT * FROM sample ORDER BY series, at_ms').iterate()) {
+      const series = known.get(Number(row['series']));
+      series?.timesMs.push(Number(row['at_ms']));
+      series?.values.push(Number(row['value']));
     }
+    return known.values();
   }
 
-  /** Writes what is new of a series since its changes were last forgotten. */
-  save(series: StoredSeries): void {
-    const { fromMs, chunks } = series.samples.changes();
-    if (chunks.length === 0) return;
-    const id = this.#ids.get(series) ?? this.#nextId++;
-    this.#ids.set(series, id);
-    // Each time: a transaction before may have been rolled back.
-    this.#insertSeries.run(id, JSON.stringify(series.labels));
-    this.#removeFrom.run(id, fromMs);
-    for (const { firstMs, bytes } of chunks) this.#insertChunk.run(id, firstMs, bytes);
+  save(series: MutableSeries, atMs: number, value: number): void {
+    // Samples that were pruned before they were written are not worth writing.
+    if (series.timesMs.length === 0) return;
+    if (!this.#saved.has(series.id)) this.#insertSeries.run(series.id, JSON.stringify(series.labels));
+    this.#saved.add(series.id);
+    this.#insertSample.run(series.id, atMs, value);
   }
 
-  remove(series: StoredSeries): void {
-    const id = this.#ids.get(series);
-    if (id === undefined) return;
-    this.#ids.delete(series);
-    this.#removeFrom.run(id, Number.MIN_SAFE_INTEGER);
-    this.#removeSeries.run(id);
-  }
-
-  /** Removes the chunks that are past, but for the last one of each series. */
-  prune(upToMs: number): void {
-    this.#removeOld.run(upToMs);
+  /** Removes samples up to a time, and the series itself if it has none left in memory. */
+  prune(series: MutableSeries, upToMs: number): void {
+    this.#removeSamples.run(series.id, upToMs);
+    if (series.timesMs.length > 0) return;
+    this.#removeSeries.run(series.id);
+    this.#saved.delete(series.id);
   }
 }

@@ -1,9 +1,22 @@
 /**
  * A number in the fewest digits that give it back, as Go's `%g` writes it: `4`, `0.5`, `1e+06`, `1e-05`, `+Inf`.
  * Prometheus' messages and the text of its histograms have numbers so.
+ *
+ * @param plainDigits from so many digits before the point on, there is an exponent
  */
-export function formatGeneral(value: number): string {
-  return withExponentWhere(value, (exponent) => exponent < -4 || exponent >= 6);
+export function formatGeneral(value: number, plainDigits = 6): string {
+  return withExponentWhere(value, (exponent) => exponent < -4 || exponent >= plainDigits);
+}
+
+/** As `formatGeneral`, with two digits at most: Go's `%.2g`. */
+export function formatTwoDigits(value: number): string {
+  return formatGeneral(value === 0 ? 0 : Number(value.toPrecision(2)), 2);
+}
+
+/** As `formatGeneral`, whole numbers with `.0` behind them: how OpenMetrics writes the value of a quantile's label. */
+export function formatWithPoint(value: number): string {
+  const text = formatGeneral(value);
+  return /^-?\d+$/.test(text) ? `${text}.0` : text;
 }
 
 /** A number as Prometheus' HTTP API has it, in quotes there: an exponent only below 1e-6 and from 1e21 on. */

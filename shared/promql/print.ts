@@ -38,20 +38,20 @@ const TIGHT = POWER + 1;
 /** How strongly the outside of an expression binds: an operator by its own, a sign as `*`, all else tightest. */
 function strengthOf(expr: Expr): number {
   if (expr.kind === 'binary') return PRECEDENCE[expr.op];
-  const isSigned =
-    expr.kind === 'unary' || (expr.kind === 'number' && (expr.value < 0 || Object.is(expr.value, -0)));
+  const isSigned = expr.kind === 'unary' || (expr.kind === 'number' && /^[-+]/.test(printNumber(expr.value)));
   return isSigned ? PRECEDENCE['*'] : TIGHT;
 }
 
 /** A part that must bind at least so strongly to stand without parentheses. */
 function operand(expr: Expr, minimum: number): string {
   const text = print(expr);
-  return strengthOf(expr) < minimum ? `(${text})` : text;
+  if (strengthOf(expr) >= minimum) return text;
+  return text === '+Inf' ? 'Inf' : `(${text})`;
 }
 
 function printNumber(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
-  if (!Number.isFinite(value)) return value > 0 ? 'Inf' : '-Inf';
+  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
   return Object.is(value, -0) ? '-0' : String(value);
 }
 

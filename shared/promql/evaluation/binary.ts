@@ -4,7 +4,7 @@ import { ABSENT, FLOAT, type Block } from './block.ts';
 import { PromqlEvaluationError } from './evaluation-error.ts';
 import { combineHistograms } from './histogram-operators.ts';
 import { loseNames } from './names.ts';
-import { ARITHMETIC, COMPARISON, losesName } from './operators.ts';
+import { ARITHMETIC, COMPARISON, losesName, TRIM } from './operators.ts';
 import type { Scope } from './scope.ts';
 
 /** Both sides are numbers: in place of the left ones. */
@@ -25,7 +25,7 @@ export function floatOperation(
   const arithmetic = ARITHMETIC[expr.op];
   if (arithmetic !== undefined) return arithmetic;
   const comparison = COMPARISON[expr.op];
-  // Operators that only histograms have leave numbers out.
+  // Operators that only histograms have leave no number.
   if (comparison === undefined) return () => undefined;
   if (expr.bool) return (left, right) => (comparison(left, right) ? 1 : 0);
   return kept === 'left'
@@ -60,15 +60,15 @@ function* combinedWithScalar(
       const kind = block.kinds[cell];
       if (kind === ABSENT) continue;
       const number = scalar[cell % block.width] ?? Number.NaN;
-      if (kind === FLOAT) {
+      if (kind === FLOAT && !TRIM.has(expr.op)) {
         const value = block.values[cell] ?? Number.NaN;
         const result = isLeft ? operation(number, value) : operation(value, number);
         if (result === undefined) block.kinds[cell] = ABSENT;
         else block.values[cell] = result;
       } else {
-        const histogram = histogramAt(block, cell, expr);
+        const content = contentOf(block, cell, expr);
         block.kinds[cell] = ABSENT;
-        const [left, right] = isLeft ? [number, histogram] : [histogram, number];
+        const [left, right] = isLeft ? [number, content] : [content, number];
         block.set(cell, combineHistograms(expr, left, right, scope));
       }
     }
@@ -84,7 +84,7 @@ export function cellOperation(
   const operation = floatOperation(expr, 'left');
   return (left, leftCell, right, rightCell) => {
     const areFloats = left.kinds[leftCell] === FLOAT && right.kinds[rightCell] === FLOAT;
-    if (areFloats)
+    if (areFloats && !TRIM.has(expr.op))
       return operation(left.values[leftCell] ?? Number.NaN, right.values[rightCell] ?? Number.NaN);
     return combineHistograms(expr, contentOf(left, leftCell, expr), contentOf(right, rightCell, expr), scope);
   };

@@ -88,7 +88,7 @@ function evaluateUnary(expr: Unary, scope: Scope): Value {
   if (expr.op === '+') return value;
   if (value.kind === 'scalar') return { kind: 'scalar', values: value.values.map((number) => -number) };
   if (value.kind !== 'vector') throw unexpected(expr.expr, 'scalar or instant vector', value.kind);
-  return { kind: 'vector', blocks: loseNames(negated(value.blocks), expr.expr, scope, 'at any steps') };
+  return { kind: 'vector', blocks: loseNames(negated(value.blocks), expr.expr, scope) };
 }
 
 function* negated(blocks: Iterable<Block>): Iterable<Block> {
@@ -100,7 +100,8 @@ function* negated(blocks: Iterable<Block>): Iterable<Block> {
   }
 }
 
-function evaluateBinary(expr: Binary, scope: Scope): Value {
+function evaluateBinary(expr: Binary, outer: Scope): Value {
+  const scope = { ...outer, detectsResets: false };
   const left = evaluate(expr.left, scope);
   const right = evaluate(expr.right, scope);
   if (left.kind === 'string' || right.kind === 'string')
@@ -130,7 +131,8 @@ function evaluateAggregation(expr: Aggregation, scope: Scope): Value {
   return { kind: 'vector', blocks };
 }
 
-function evaluateCall(call: Call, scope: Scope): Value {
+function evaluateCall(call: Call, outer: Scope): Value {
+  const scope = scopeWithin(call, outer);
   const implementation = IMPLEMENTATIONS.get(call.name);
   if (implementation === undefined)
     throw new PromqlEvaluationError(`function ${call.name} is not supported yet`, call.span);
@@ -144,4 +146,18 @@ function evaluateCall(call: Call, scope: Scope): Value {
     ranges: (index) => evaluateRanges(argument(index), scope),
   };
   return implementation(invocation);
+}
+
+/** Functions that read counts and sums of histograms only, and those that need the buckets. */
+const READ_TOTALS: ReadonlySet<string> = new Set(['histogram_count', 'histogram_sum', 'histogram_avg']);
+const READ_BUCKETS: ReadonlySet<string> = new Set([
+  'histogram_quantile',
+  'histogram_quantiles',
+  'histogram_fraction',
+]);
+
+/** The scope of a call's arguments: the nearest function around a selector that says what it reads counts. */
+function scopeWithin({ name }: Call, scope: Scope): Scope {
+  if (READ_TOTALS.has(name)) return { ...scope, detectsResets: true };
+  return READ_BUCKETS.has(name) ? { ...scope, detectsResets: false } : scope;
 }

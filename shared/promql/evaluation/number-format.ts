@@ -13,11 +13,3 @@ export function formatFloat(value: number): string {
     ? `${sign}${digits.padEnd(point, '0')}`
     : `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
 }
-
-/** A number as Go's ParseFloat reads it in a `le` label; undefined when it is none. */
-export function parseFloatStrictly(text: string): number | undefined {
-  const infinity = /^([+-]?)inf(?:inity)?$/i.exec(text);
-  if (infinity !== null) return infinity[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  if (/^nan$/i.test(text)) return Number.NaN;
-  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
-}

@@ -24,6 +24,9 @@ export const COMPARISON: Readonly<Partial<Record<BinaryOperator, Comparison>>> =
   '<=': (left, right) => left <= right,
 };
 
+/** Operators that leave out part of a histogram; numbers have no such. */
+export const TRIM: ReadonlySet<BinaryOperator> = new Set(['</', '>/']);
+
 /** IEEE 754 pow: 1 to any power and -1 to an infinite one are 1, where JavaScript gives NaN. */
 function power(left: number, right: number): number {
   if (left === 1 || (left === -1 && Math.abs(right) === Number.POSITIVE_INFINITY)) return 1;
@@ -32,5 +35,5 @@ function power(left: number, right: number): number {
 
 /** Whether the result is no longer the metric that went in. */
 export function losesName({ bool, op }: Binary): boolean {
-  return bool || COMPARISON[op] === undefined;
+  return bool || (COMPARISON[op] === undefined && !TRIM.has(op));
 }

@@ -5,6 +5,7 @@ import { SampleBuffer } from '../sample-buffer.ts';
 import { isStaleMarker } from '../stale-marker.ts';
 import { ABSENT, type Block } from './block.ts';
 import { PromqlEvaluationError } from './evaluation-error.ts';
+import { detectResets, withoutHint } from './reset-hints.ts';
 import { shiftedMs, stepTimeMs, type Scope, type Steps } from './scope.ts';
 
 /** One series of a range vector with all samples that any step needs, without stale markers. */
@@ -36,7 +37,10 @@ export interface Window {
 }
 
 /** The series of a range selector. */
-export function selectRanges(matrix: MatrixSelector, { query, steps }: Scope): RangeVector {
+export function selectRanges(
+  matrix: MatrixSelector,
+  { query, steps, detectsResets = false }: Scope,
+): RangeVector {
   const { selector, rangeMs } = matrix;
   if (selector.edges !== undefined)
     throw new PromqlEvaluationError(`modifier ${selector.edges} is not supported yet`, selector.span);
@@ -51,6 +55,7 @@ export function selectRanges(matrix: MatrixSelector, { query, steps }: Scope): R
       samples.clear();
       series.read(fromMs, untilMs, samples);
       dropStale(samples);
+      if (detectsResets) detectResets(samples);
       query.countSamples(samples.length, matrix.span);
       if (samples.length > 0) yield { labels: series.labels, losesName: false, samples };
     }
@@ -102,7 +107,11 @@ function rowSamples(block: Block, row: number, steps: Steps, into: SampleBuffer)
   for (let step = 0; step < steps.count; step++) {
     const cell = row * block.width + step;
     if (block.kinds[cell] === ABSENT) continue;
-    into.push(stepTimeMs(steps, step), block.values[cell] ?? Number.NaN, block.histogramAt(cell));
+    into.push(
+      stepTimeMs(steps, step),
+      block.values[cell] ?? Number.NaN,
+      withoutHint(block.histogramAt(cell)),
+    );
   }
 }
 

@@ -62,6 +62,8 @@ export class Query {
 export interface Scope {
   readonly query: Query;
   readonly steps: Steps;
+  /** Only counts and sums of histograms are read, so that resets are looked for where samples are selected. */
+  readonly detectsResets?: boolean;
 }
 
 /** When the step with a number is. */

@@ -3,6 +3,7 @@ import { SampleBuffer } from '../sample-buffer.ts';
 import { isStaleMarker } from '../stale-marker.ts';
 import { Block } from './block.ts';
 import { PromqlEvaluationError } from './evaluation-error.ts';
+import { detectResets } from './reset-hints.ts';
 import { shiftedMs, stepTimeMs, type Scope } from './scope.ts';
 
 /** Whether the cells get the samples or the times, in seconds, that the samples were taken at. */
@@ -14,7 +15,7 @@ export type Reading = 'samples' | 'times';
  */
 export function* selectVector(
   selector: VectorSelector,
-  { query, steps }: Scope,
+  { query, steps, detectsResets = false }: Scope,
   reading: Reading = 'samples',
 ): Iterable<Block> {
   if (selector.edges !== undefined)
@@ -37,6 +38,7 @@ export function* selectVector(
     }
     buffer.clear();
     series.read(fromMs, toMs, buffer);
+    if (detectsResets) detectResets(buffer);
     const first = block.addRow(series.labels, false);
     const found = fillRow(block, first, buffer, timesMs, lookbackMs, reading);
     if (found === 0) block.removeLastRow();

@@ -45,8 +45,8 @@ function isOfTime({ name, args }: Extract<Expr, { kind: 'call' }>): boolean {
 }
 
 /** The scope of what need be evaluated once only. */
-export function firstStepOf({ query, steps }: Scope): Scope {
-  return { query, steps: { ...steps, count: 1 } };
+export function firstStepOf(scope: Scope): Scope {
+  return { ...scope, steps: { ...scope.steps, count: 1 } };
 }
 
 /** A value at one step as the value at each of many. */

@@ -1,7 +1,9 @@
 import type { Aggregation } from '../../ast.ts';
 import { ABSENT, FLOAT, type Block, type Row } from '../block.ts';
+import { meanOf, sumOf } from '../../histogram/aggregation.ts';
 import type { Scope } from '../scope.ts';
 import { quantile } from '../statistics.ts';
+import { CombiningAccumulator, IgnoringAccumulator } from './histogram-accumulators.ts';
 
 /** Sums up the rows of one group, each step by itself. */
 export interface Accumulator {
@@ -22,16 +24,20 @@ type MakeAccumulator = (input: AccumulatorInput) => Accumulator;
 
 /** Aggregations that make one sample out of a group at each step. */
 export const ACCUMULATORS: Readonly<Record<string, MakeAccumulator | undefined>> = {
-  sum: ({ scope }) => new SumAccumulator(scope.steps.count),
-  avg: ({ scope }) => new AverageAccumulator(scope.steps.count),
-  min: ({ scope }) => new ExtremeAccumulator(scope.steps.count, (value, best) => value < best),
-  max: ({ scope }) => new ExtremeAccumulator(scope.steps.count, (value, best) => value > best),
+  sum: (input) => new CombiningAccumulator(input, new SumAccumulator(input.scope.steps.count), sumOf),
+  avg: (input) => new CombiningAccumulator(input, new AverageAccumulator(input.scope.steps.count), meanOf),
+  min: ofFloats(({ scope }) => new ExtremeAccumulator(scope.steps.count, (value, best) => value < best)),
+  max: ofFloats(({ scope }) => new ExtremeAccumulator(scope.steps.count, (value, best) => value > best)),
   count: ({ scope }) => new CountAccumulator(scope.steps.count, (count) => count),
   group: ({ scope }) => new CountAccumulator(scope.steps.count, () => 1),
-  stdvar: ({ scope }) => new VarianceAccumulator(scope.steps.count, (variance) => variance),
-  stddev: ({ scope }) => new VarianceAccumulator(scope.steps.count, Math.sqrt),
-  quantile: ({ scope, parameters }) => new QuantileAccumulator(scope.steps.count, parameters),
+  stdvar: ofFloats(({ scope }) => new VarianceAccumulator(scope.steps.count, (variance) => variance)),
+  stddev: ofFloats(({ scope }) => new VarianceAccumulator(scope.steps.count, Math.sqrt)),
+  quantile: ofFloats(({ scope, parameters }) => new QuantileAccumulator(scope.steps.count, parameters)),
 };
+
+function ofFloats(make: MakeAccumulator): MakeAccumulator {
+  return (input) => new IgnoringAccumulator(input, make(input));
+}
 
 /** Gives each number of a row to `take`, with its step. */
 function forEachFloat(block: Block, row: number, take: (value: number, step: number) => void): void {

@@ -1,4 +1,5 @@
 import type { Aggregation } from '../../ast.ts';
+import { formatHistogram } from '../../histogram/text.ts';
 import { BlockWriter, FLOAT, type Block, type Row } from '../block.ts';
 import { PromqlEvaluationError } from '../evaluation-error.ts';
 import { isLabelName, keyOf, withLabel, type Grouping } from '../label-set.ts';
@@ -25,8 +26,9 @@ export function countValues(
       const group = grouping.labelsOf(labels);
       for (let step = 0; step < block.width; step++) {
         const cell = row * block.width + step;
-        if (block.kinds[cell] !== FLOAT) continue;
-        const counted = withLabel(group, label, formatFloat(block.values[cell] ?? Number.NaN));
+        const value = textAt(block, cell);
+        if (value === undefined) continue;
+        const counted = withLabel(group, label, value);
         const key = keyOf(counted);
         const target = counts.get(key) ?? writer.addRow(counted, false);
         counts.set(key, target);
@@ -36,4 +38,10 @@ export function countValues(
     }
   }
   return writer.blocks;
+}
+
+function textAt(block: Block, cell: number): string | undefined {
+  if (block.kinds[cell] === FLOAT) return formatFloat(block.values[cell] ?? Number.NaN);
+  const histogram = block.histogramAt(cell);
+  return histogram && formatHistogram(histogram);
 }

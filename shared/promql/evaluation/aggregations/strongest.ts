@@ -1,9 +1,10 @@
 import type { Aggregation } from '../../ast.ts';
 import { ABSENT, BlockWriter, FLOAT, type Block, type Row } from '../block.ts';
 import { PromqlEvaluationError } from '../evaluation-error.ts';
+import { noteIgnoredInAggregation } from '../histogram-notes.ts';
 import type { Grouping } from '../label-set.ts';
-import { formatFloat } from '../number-format.ts';
 import type { Scope } from '../scope.ts';
+import { hasHistogram } from './histogram-accumulators.ts';
 
 /** `topk` and `bottomk`: whole samples, the strongest of each group at each step; NaN only when nothing else is left. */
 export function selectStrongest(
@@ -11,10 +12,12 @@ export function selectStrongest(
   grouping: Grouping,
   blocks: Iterable<Block>,
   wanted: Float64Array,
-  { steps }: Scope,
+  { query, steps }: Scope,
 ): Block[] {
   const counts = countsOf(expr, wanted);
   const held = [...blocks];
+  if (held.some((block) => block.labels.some((_, row) => hasHistogram(block, row))))
+    noteIgnoredInAggregation(query, expr.expr.span, expr.op);
   const chosen = groupsOf(held, grouping).map((rows) => chooseRows(expr, rows, counts));
   if (steps.count > 1) return held;
   // At a single time the strongest comes first.
@@ -32,7 +35,7 @@ export function countsOf(expr: Aggregation, wanted: Float64Array): number[] {
     const where = expr.parameter?.span ?? expr.span;
     if (Number.isNaN(count)) throw new PromqlEvaluationError('Parameter value is NaN', where);
     if (Math.abs(count) >= 2 ** 63)
-      throw new PromqlEvaluationError(`Scalar value ${formatFloat(count)} overflows int64`, where);
+      throw new PromqlEvaluationError(`Scalar value ${count} overflows int64`, where);
     return Math.max(0, Math.trunc(count));
   });
 }

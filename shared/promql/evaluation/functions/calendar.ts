@@ -66,6 +66,14 @@ function daysUntil(year: number, month: number): number {
   return 365 * shifted + leaps + Math.floor((153 * monthsFromMarch + 2) / 5) - 719_468;
 }
 
+/** A time in UTC as RFC 3339 writes it, to the second: `2026-01-31T12:00:00Z`. */
+export function formatTime(seconds: number): string {
+  const { year, month, day } = dateOf(seconds);
+  const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
+  const [hour, minute] = [modulo(seconds, DAY_S) / 3_600, modulo(seconds, 3_600) / 60];
+  return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(modulo(seconds, 60))}Z`;
+}
+
 function dateOf(seconds: number): CivilDate {
   const days = Math.floor(seconds / DAY_S);
   // A first guess by the mean year, which is off by one at most.

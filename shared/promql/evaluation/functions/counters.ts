@@ -1,7 +1,20 @@
+import { divide, multiply } from '../../histogram/arithmetic.ts';
+import { isCounterReset } from '../../histogram/counter-reset.ts';
+import { areEqual } from '../../histogram/equality.ts';
+import type { Histogram } from '../../histogram/histogram.ts';
+import { noteMixedSamples } from '../histogram-notes.ts';
 import { stepTimeMs } from '../scope.ts';
 import type { Window } from '../ranges.ts';
 import { CompensatedSum } from '../statistics.ts';
-import { mapWindows, type Implementations } from './invocation.ts';
+import { changeOf, stepOf } from './histogram-changes.ts';
+import {
+  mapFloatWindows,
+  mapWindows,
+  placeOf,
+  type Implementation,
+  type Implementations,
+} from './invocation.ts';
+import { contentOf, histogramsOf, sampleAt } from './window-content.ts';
 
 type Rating = 'rate' | 'increase' | 'delta';
 
@@ -10,23 +23,20 @@ const REACH = 1.1;
 
 /** Functions that look at how a series changes within a range. */
 export const CHANGES: Implementations = {
-  rate: (invocation) => mapWindows(invocation, 0, (window) => extrapolated(window, 'rate')),
-  increase: (invocation) => mapWindows(invocation, 0, (window) => extrapolated(window, 'increase')),
-  delta: (invocation) => mapWindows(invocation, 0, (window) => extrapolated(window, 'delta')),
-  irate: (invocation) => mapWindows(invocation, 0, (window) => lastTwo(window, true)),
-  idelta: (invocation) => mapWindows(invocation, 0, (window) => lastTwo(window, false)),
+  rate: rated('rate'),
+  increase: rated('increase'),
+  delta: rated('delta'),
+  irate: lastTwo(true),
+  idelta: lastTwo(false),
   changes: (invocation) =>
-    mapWindows(invocation, 0, (window) =>
-      countPairs(window, (before, after) => !Object.is(before, after) && before !== after),
-    ),
-  resets: (invocation) =>
-    mapWindows(invocation, 0, (window) => countPairs(window, (before, after) => after < before)),
+    mapWindows(invocation, 0, (window) => countPairs(window, (before, after) => !isSame(before, after))),
+  resets: (invocation) => mapWindows(invocation, 0, (window) => countPairs(window, isReset)),
   deriv: (invocation) =>
-    mapWindows(invocation, 0, (window) => regression(window, window.timesMs[window.start] ?? 0)?.slope),
+    mapFloatWindows(invocation, 0, (window) => regression(window, window.timesMs[window.start] ?? 0)?.slope),
   predict_linear: (invocation) => {
     const { steps } = invocation.scope;
     const aheadS = invocation.scalar(1);
-    return mapWindows(invocation, 0, (window) => {
+    return mapFloatWindows(invocation, 0, (window) => {
       const line = regression(window, stepTimeMs(steps, window.step));
       return line === undefined
         ? undefined
@@ -35,29 +45,47 @@ export const CHANGES: Implementations = {
   },
 };
 
+function rated(rating: Rating): Implementation {
+  return (invocation) =>
+    mapWindows(invocation, 0, (window) => {
+      if (window.end - window.start < 2) return undefined;
+      const content = contentOf(window);
+      if (content === 'floats') return extrapolated(window, rating);
+      const place = placeOf(invocation, 0, window);
+      if (content === 'both') return noteMixedSamples(place);
+      const histograms = histogramsOf(window);
+      const change = changeOf(histograms, rating !== 'delta', place);
+      if (change === undefined) return undefined;
+      return multiply(change, stretch(window, rating, histograms[0]?.count ?? 0, change.count));
+    });
+}
+
+function extrapolated(window: Window, rating: Rating): number {
+  const { values, start, end } = window;
+  const [first = 0, last = 0] = [values[start], values[end - 1]];
+  const change = last - first + (rating === 'delta' ? 0 : lostByResets(window));
+  return change * stretch(window, rating, first, change);
+}
+
 /**
- * The change over the whole range, though samples cover only part of it: the change between first and last
- * sample, stretched to an edge that is about one sample distance away, else by half a distance. A counter is
- * never stretched to before the time it would have been zero; each fall of it adds what it had before.
+ * By what the change between the first and the last sample is multiplied, so that it stands for the whole range,
+ * of which samples cover only part: it reaches to an edge that is about one sample distance away, else half a
+ * distance. A counter is never stretched to before the time it would have been zero.
  * Source: Prometheus' documentation of rate(), increase() and delta().
  */
-function extrapolated(window: Window, rating: Rating): number | undefined {
-  const { timesMs, values, start, end, fromMs, toMs } = window;
-  const [first = 0, last = 0] = [values[start], values[end - 1]];
+function stretch(window: Window, rating: Rating, first: number, change: number): number {
+  const { timesMs, start, end, fromMs, toMs } = window;
   const [firstMs = 0, lastMs = 0] = [timesMs[start], timesMs[end - 1]];
-  if (end - start < 2 || lastMs === firstMs) return undefined;
-  const isCounter = rating !== 'delta';
-  let change = last - first;
-  if (isCounter) change += lostByResets(window);
   const sampledS = (lastMs - firstMs) / 1_000;
   const distanceS = sampledS / (end - start - 1);
   let beforeS = (firstMs - fromMs) / 1_000;
   let afterS = (toMs - lastMs) / 1_000;
   if (beforeS >= distanceS * REACH) beforeS = distanceS / 2;
-  if (isCounter && change > 0 && first >= 0) beforeS = Math.min(beforeS, sampledS * (first / change));
+  if (rating !== 'delta' && change > 0 && first >= 0)
+    beforeS = Math.min(beforeS, sampledS * (first / change));
   if (afterS >= distanceS * REACH) afterS = distanceS / 2;
-  const stretched = change * ((sampledS + beforeS + afterS) / sampledS);
-  return rating === 'rate' ? stretched / ((toMs - fromMs) / 1_000) : stretched;
+  const factor = (sampledS + beforeS + afterS) / sampledS;
+  return rating === 'rate' ? factor / ((toMs - fromMs) / 1_000) : factor;
 }
 
 function lostByResets({ values, start, end }: Window): number {
@@ -70,23 +98,42 @@ function lostByResets({ values, start, end }: Window): number {
 }
 
 /** The change between the last two samples, by second for a counter. */
-function lastTwo({ timesMs, values, start, end }: Window, isRate: boolean): number | undefined {
-  if (end - start < 2) return undefined;
-  const [before = 0, last = 0] = [values[end - 2], values[end - 1]];
-  const intervalMs = (timesMs[end - 1] ?? 0) - (timesMs[end - 2] ?? 0);
-  if (intervalMs === 0) return undefined;
-  if (!isRate) return last - before;
-  return (last < before ? last : last - before) / (intervalMs / 1_000);
+function lastTwo(isRate: boolean): Implementation {
+  return (invocation) =>
+    mapWindows(invocation, 0, (window) => {
+      const { timesMs, start, end } = window;
+      if (end - start < 2) return undefined;
+      const [before, last] = [sampleAt(window, end - 2), sampleAt(window, end - 1)];
+      const intervalS = ((timesMs[end - 1] ?? 0) - (timesMs[end - 2] ?? 0)) / 1_000;
+      if (typeof before === 'number' && typeof last === 'number') {
+        if (!isRate) return last - before;
+        return (last < before ? last : last - before) / intervalS;
+      }
+      const place = placeOf(invocation, 0, window);
+      if (typeof before !== 'object' || typeof last !== 'object') return noteMixedSamples(place);
+      const change = stepOf(before, last, isRate, place);
+      return change === undefined || !isRate ? change : divide(change, intervalS);
+    });
 }
 
-function countPairs(
-  { values, start, end }: Window,
-  counts: (before: number, after: number) => boolean,
-): number {
+type Sample = number | Histogram;
+
+function countPairs(window: Window, counts: (before: Sample, after: Sample) => boolean): number {
   let count = 0;
-  for (let index = start + 1; index < end; index++)
-    if (counts(values[index - 1] ?? 0, values[index] ?? 0)) count++;
+  for (let index = window.start + 1; index < window.end; index++)
+    if (counts(sampleAt(window, index - 1) ?? 0, sampleAt(window, index) ?? 0)) count++;
   return count;
+}
+
+function isSame(before: Sample, after: Sample): boolean {
+  if (typeof before === 'object' && typeof after === 'object') return areEqual(before, after);
+  return before === after || (Number.isNaN(before) && Number.isNaN(after));
+}
+
+/** A number after a histogram, or one before it, begins anew. */
+function isReset(before: Sample, after: Sample): boolean {
+  if (typeof before === 'object' && typeof after === 'object') return isCounterReset(after, before);
+  return typeof before !== typeof after || after < before;
 }
 
 /** The straight line through the samples (least squares): slope by second, and the value at a given time. */

@@ -1,111 +1,121 @@
-import { labelValue, type Labels } from '../../matching.ts';
-import { BlockWriter, FLOAT, type Block, type Row } from '../block.ts';
-import { keyOf, omit } from '../label-set.ts';
-import { loseNames } from '../names.ts';
-import { parseFloatStrictly } from '../number-format.ts';
-import { argumentOf, vectorValue, type Implementations } from './invocation.ts';
+import { classicFraction, classicQuantile } from '../../histogram/classic.ts';
+import { fractionOf } from '../../histogram/fraction.ts';
+import type { Histogram } from '../../histogram/histogram.ts';
+import { averageOf, deviationOf, varianceOf } from '../../histogram/moments.ts';
+import { quantileOf } from '../../histogram/quantile.ts';
+import { formatWithPoint } from '../../number-text.ts';
+import { ABSENT, type Block } from '../block.ts';
+import { ofMetric } from '../histogram-notes.ts';
+import { isLabelName, withLabel } from '../label-set.ts';
+import { loseNames, mergeSame } from '../names.ts';
+import { warnOfRank } from '../quantile-rank.ts';
+import type { VectorValue } from '../value.ts';
+import { ForcedRises } from './forced-rises.ts';
+import { answerRows, histogramGroups, type Answers } from './histogram-groups.ts';
+import {
+  argumentOf,
+  invalid,
+  vectorValue,
+  type Implementation,
+  type Implementations,
+  type Invocation,
+} from './invocation.ts';
 
-/** The label with a bucket's upper bound. */
-const UPPER_BOUND = 'le';
-/** Counts closer than this, relatively, are taken as equal: sums of floats differ a little. */
-const EQUAL_WITHIN = 1e-12;
-
-/** A bucket that counts all observations up to its upper bound. */
-interface Bucket {
-  readonly upper: number;
-  readonly count: number;
-}
-
-/** Histograms as Prometheus' text format has them: one series a bucket. */
-export const CLASSIC_HISTOGRAMS: Implementations = {
-  histogram_quantile: (invocation) => {
-    const { call, scope } = invocation;
-    const ranks = invocation.scalar(0);
-    const writer = new BlockWriter(scope.steps.count);
-    for (const { labels, losesName, rows } of histogramsOf(invocation.vector(1))) {
-      const { block, row } = writer.addRow(labels, losesName);
-      for (let step = 0; step < scope.steps.count; step++) {
-        const buckets = rows.flatMap((one) => bucketAt(one, step));
-        if (buckets.length > 0)
-          block.setFloat(row * block.width + step, quantileOf(ranks[step] ?? Number.NaN, buckets));
+/** A number for each native histogram; all else is left out. */
+const ofNative =
+  (read: (histogram: Histogram) => number): Implementation =>
+  (invocation) => {
+    function* numbers(): Iterable<Block> {
+      for (const block of invocation.vector(0)) {
+        for (let cell = 0; cell < block.rows * block.width; cell++) {
+          const histogram = block.histogramAt(cell);
+          if (histogram === undefined) block.kinds[cell] = ABSENT;
+          else block.setFloat(cell, read(histogram));
+        }
+        yield block;
       }
     }
-    return vectorValue(loseNames(writer.blocks, argumentOf(call, 1), scope));
+    return vectorValue(loseNames(numbers(), argumentOf(invocation.call, 0), invocation.scope));
+  };
+
+/** Functions of histograms: native ones, and those of Prometheus' text format with one series a bucket. */
+export const HISTOGRAM_FUNCTIONS: Implementations = {
+  histogram_count: ofNative(({ count }) => count),
+  histogram_sum: ofNative(({ sum }) => sum),
+  histogram_avg: ofNative(averageOf),
+  histogram_stddev: ofNative(deviationOf),
+  histogram_stdvar: ofNative(varianceOf),
+  histogram_quantile: (invocation) => {
+    const ranks = ranksOf(invocation, 0);
+    const groups = histogramGroups(invocation, 1);
+    const rises = new ForcedRises(invocation.scope);
+    const blocks = answerRows(groups, invocation.scope, quantiles(ranks, rises));
+    rises.note();
+    return merged(blocks, invocation, 1);
+  },
+  histogram_quantiles: (invocation) => {
+    const label = invocation.text(1);
+    if (!isLabelName(label))
+      throw invalid(invocation, 1, `invalid label name in histogram_quantiles(): ${JSON.stringify(label)}`);
+    const groups = histogramGroups(invocation, 0);
+    const rises = new ForcedRises(invocation.scope);
+    const blocks = invocation.call.args.slice(2).flatMap((_, at) => {
+      const ranks = ranksOf(invocation, at + 2);
+      return answerRows(groups, invocation.scope, quantiles(ranks, rises), (labels, step) =>
+        withLabel(labels, label, formatWithPoint(ranks[step] ?? Number.NaN)),
+      );
+    });
+    rises.note();
+    return merged(blocks, invocation, 0);
+  },
+  histogram_fraction: (invocation) => {
+    const [lowers, uppers] = [invocation.scalar(0), invocation.scalar(1)];
+    const blocks = answerRows(histogramGroups(invocation, 2), invocation.scope, {
+      classic: (buckets, step) => classicFraction(at(lowers, step), at(uppers, step), buckets),
+      native: (histogram, step, place) => {
+        const { value, leavesOutNan } = fractionOf(at(lowers, step), at(uppers, step), histogram);
+        if (leavesOutNan) place.query.annotate('info', ofMetric(FRACTION_WITHOUT_NAN, place), place.span);
+        return value;
+      },
+    });
+    return merged(blocks, invocation, 2);
   },
 };
 
-interface BucketRow extends Row {
-  readonly upper: number;
+const FRACTION_WITHOUT_NAN =
+  'input to histogram_fraction has NaN observations, which are excluded from all fractions';
+
+const NAN_EFFECTS = {
+  'result-is-nan': 'input to histogram_quantile has NaN observations, result is NaN',
+  'skewed-higher': 'input to histogram_quantile has NaN observations, result is skewed higher',
+} as const;
+
+const at = (values: Float64Array, step: number): number => values[step] ?? Number.NaN;
+
+function ranksOf(invocation: Invocation, index: number): Float64Array {
+  const ranks = invocation.scalar(index);
+  const { span } = argumentOf(invocation.call, index);
+  for (const rank of ranks) warnOfRank(rank, span, invocation.scope.query);
+  return ranks;
 }
 
-function bucketAt({ block, row, upper }: BucketRow, step: number): Bucket[] {
-  const cell = row * block.width + step;
-  return block.kinds[cell] === FLOAT ? [{ upper, count: block.values[cell] ?? Number.NaN }] : [];
+function quantiles(ranks: Float64Array, rises: ForcedRises): Answers {
+  return {
+    classic: (buckets, step, place) => {
+      const { value, forcedRise } = classicQuantile(at(ranks, step), buckets);
+      if (forcedRise !== undefined) rises.add(forcedRise, step, place);
+      return value;
+    },
+    native: (histogram, step, place) => {
+      const { value, nanEffect } = quantileOf(at(ranks, step), histogram);
+      if (nanEffect !== 'none')
+        place.query.annotate('info', ofMetric(NAN_EFFECTS[nanEffect], place), place.span);
+      return value;
+    },
+  };
 }
 
-/** The rows of each histogram. Its name still tells it from others here; two that differ by nothing else clash when it is dropped. */
-function histogramsOf(blocks: Iterable<Block>): { labels: Labels; losesName: boolean; rows: BucketRow[] }[] {
-  const groups = new Map<string, { labels: Labels; losesName: boolean; rows: BucketRow[] }>();
-  for (const block of blocks) {
-    for (const [row, all] of block.labels.entries()) {
-      const upper = parseFloatStrictly(labelValue(all, UPPER_BOUND));
-      if (upper === undefined) continue;
-      const labels = omit(all, new Set([UPPER_BOUND]));
-      const key = keyOf(labels);
-      const group = groups.get(key) ?? { labels, losesName: block.losesName[row] ?? false, rows: [] };
-      groups.set(key, group);
-      group.rows.push({ block, row, upper });
-    }
-  }
-  return [...groups.values()];
-}
-
-/**
- * The q-quantile, interpolated within its bucket: evenly, from 0 when the lowest bound is above 0. In the
- * highest bucket, the one to +Inf, it is the bound before. Source: documentation of histogram_quantile().
- */
-function quantileOf(q: number, unsorted: readonly Bucket[]): number {
-  if (Number.isNaN(q)) return Number.NaN;
-  if (q < 0) return Number.NEGATIVE_INFINITY;
-  if (q > 1) return Number.POSITIVE_INFINITY;
-  const buckets = rising(merged(unsorted.toSorted((a, b) => a.upper - b.upper)));
-  const last = buckets.at(-1);
-  if (
-    last?.upper !== Number.POSITIVE_INFINITY ||
-    buckets.length < 2 ||
-    last.count === 0 ||
-    Number.isNaN(last.count)
-  )
-    return Number.NaN;
-  const rank = q * last.count;
-  const found = buckets.findIndex((bucket) => bucket.count >= rank);
-  const bucket = buckets[found];
-  if (bucket === undefined || found === buckets.length - 1) return buckets.at(-2)?.upper ?? Number.NaN;
-  const below = buckets[found - 1];
-  if (below === undefined && bucket.upper <= 0) return bucket.upper;
-  const lower = below?.upper ?? 0;
-  const before = below?.count ?? 0;
-  return lower + (bucket.upper - lower) * ((rank - before) / (bucket.count - before));
-}
-
-/** Buckets of one bound, written in two ways (`1` and `1.0`), are one. */
-function merged(sorted: readonly Bucket[]): Bucket[] {
-  const result: Bucket[] = [];
-  for (const bucket of sorted) {
-    const last = result.at(-1);
-    if (last !== undefined && last.upper === bucket.upper)
-      result[result.length - 1] = { upper: last.upper, count: last.count + bucket.count };
-    else result.push(bucket);
-  }
-  return result;
-}
-
-/** Counts must not fall from bucket to bucket; scraped at slightly different times, they may. */
-function rising(buckets: readonly Bucket[]): Bucket[] {
-  let highest: number | undefined;
-  return buckets.map(({ upper, count }) => {
-    const tolerance = EQUAL_WITHIN * Math.max(Math.abs(count), Math.abs(highest ?? 0));
-    if (highest === undefined || count > highest + tolerance) highest = count;
-    return { upper, count: highest };
-  });
+/** Without names. Two histograms that differed by their names or by an overwritten label only are an error. */
+function merged(blocks: readonly Block[], { call, scope }: Invocation, index: number): VectorValue {
+  return vectorValue(mergeSame(loseNames(blocks, argumentOf(call, index), scope), scope, call));
 }

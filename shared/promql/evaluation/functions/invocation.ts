@@ -3,10 +3,12 @@ import type { Histogram } from '../../histogram/histogram.ts';
 import type { Labels } from '../../matching.ts';
 import { ABSENT, Block, FLOAT } from '../block.ts';
 import { PromqlEvaluationError } from '../evaluation-error.ts';
+import { noteIgnoredInRange, type NotePlace } from '../histogram-notes.ts';
 import { loseNames } from '../names.ts';
 import { forEachWindow, type RangeVector, type Window } from '../ranges.ts';
 import type { Scope } from '../scope.ts';
 import type { Value, VectorValue } from '../value.ts';
+import { contentOf, floatsOf } from './window-content.ts';
 
 /** One call of a function: what was written, and its arguments, evaluated when they are asked for. */
 export interface Invocation {
@@ -65,7 +67,30 @@ export function mapWindows(
   const blocks = reducedWindows(invocation.ranges(index), scope, (block, cell, window) =>
     block.set(cell, reduce(window)),
   );
-  return vectorValue(keepsName ? blocks : loseNames(blocks, argumentOf(call, index), scope, 'at any steps'));
+  return vectorValue(keepsName ? blocks : loseNames(blocks, argumentOf(call, index), scope));
+}
+
+/** As `mapWindows`, of the numbers of each range. Histograms are left out, which is noted where there are numbers too. */
+export function mapFloatWindows(
+  invocation: Invocation,
+  index: number,
+  reduce: (window: Window) => number | undefined,
+): VectorValue {
+  return mapWindows(invocation, index, (window) => {
+    const content = contentOf(window);
+    if (content === 'histograms') return undefined;
+    if (content === 'both') noteIgnoredInRange(placeOf(invocation, index, window));
+    return reduce(floatsOf(window));
+  });
+}
+
+/** Where a note about a series of an argument belongs. */
+export function placeOf(
+  { call, scope }: Invocation,
+  index: number,
+  { labels }: { readonly labels: Labels },
+): NotePlace {
+  return { query: scope.query, span: argumentOf(call, index).span, labels };
 }
 
 function* reducedWindows(

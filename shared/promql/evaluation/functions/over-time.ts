@@ -1,32 +1,62 @@
+import type { Combination } from '../../histogram/arithmetic.ts';
+import { meanOf, sumOf } from '../../histogram/aggregation.ts';
+import type { Histogram } from '../../histogram/histogram.ts';
+import { noteCombination, noteMixedSamples, noteMixedSchemas } from '../histogram-notes.ts';
 import { kahanSum, maximum, mean, minimum, quantile, variance } from '../statistics.ts';
 import type { Window } from '../ranges.ts';
 import { warnOfRank } from '../quantile-rank.ts';
 import {
   argumentOf,
   invalid,
+  mapFloatWindows,
   mapWindows,
+  placeOf,
   type Implementation,
   type Implementations,
   type Invocation,
 } from './invocation.ts';
+import { contentOf, histogramsOf, sampleAt } from './window-content.ts';
 
 const summary =
   (reduce: (values: Float64Array) => number): Implementation =>
   (invocation) =>
-    mapWindows(invocation, 0, (window) => reduce(valuesOf(window)));
+    mapFloatWindows(invocation, 0, (window) => reduce(valuesOf(window)));
 
 /** The time, in seconds, of the sample that `pick` finds. */
 const timeOf =
   (find: (window: Window) => number): Implementation =>
   (invocation) =>
+    mapFloatWindows(invocation, 0, (window) => (window.timesMs[find(window)] ?? Number.NaN) / 1_000);
+
+const timeOfAny =
+  (find: (window: Window) => number): Implementation =>
+  (invocation) =>
     mapWindows(invocation, 0, (window) => (window.timesMs[find(window)] ?? Number.NaN) / 1_000);
+
+/** Numbers one way, histograms the other; a range with both gives nothing. */
+const combined =
+  (
+    reduce: (values: Float64Array) => number,
+    combine: (histograms: readonly Histogram[]) => Combination | undefined,
+  ): Implementation =>
+  (invocation) =>
+    mapWindows(invocation, 0, (window) => {
+      const content = contentOf(window);
+      if (content === 'floats') return reduce(valuesOf(window));
+      const place = placeOf(invocation, 0, window);
+      if (content === 'both') return noteMixedSamples(place);
+      const combination = combine(histogramsOf(window));
+      if (combination === undefined) return noteMixedSchemas(place);
+      noteCombination(combination, 'aggregation', place.query, place.span);
+      return combination.histogram;
+    });
 
 /** Functions that make one number out of the samples in a range. */
 export const OVER_TIME: Implementations = {
-  avg_over_time: summary(mean),
+  avg_over_time: combined(mean, meanOf),
   min_over_time: summary(minimum),
   max_over_time: summary(maximum),
-  sum_over_time: summary(kahanSum),
+  sum_over_time: combined(kahanSum, sumOf),
   count_over_time: (invocation) => mapWindows(invocation, 0, ({ start, end }) => end - start),
   stdvar_over_time: summary(variance),
   stddev_over_time: summary((values) => Math.sqrt(variance(values))),
@@ -43,21 +73,23 @@ export const OVER_TIME: Implementations = {
   quantile_over_time: (invocation) => {
     const ranks = invocation.scalar(0);
     const { span } = argumentOf(invocation.call, 0);
-    return mapWindows(invocation, 1, (window) => {
+    return mapFloatWindows(invocation, 1, (window) => {
       const rank = ranks[window.step] ?? Number.NaN;
       warnOfRank(rank, span, invocation.scope.query);
       return quantile(rank, valuesOf(window));
     });
   },
-  last_over_time: (invocation) => mapWindows(invocation, 0, ({ values, end }) => values[end - 1], true),
-  first_over_time: (invocation) => mapWindows(invocation, 0, ({ values, start }) => values[start], true),
-  ts_of_first_over_time: timeOf(({ start }) => start),
-  ts_of_last_over_time: timeOf(({ end }) => end - 1),
+  last_over_time: (invocation) =>
+    mapWindows(invocation, 0, (window) => sampleAt(window, window.end - 1), true),
+  first_over_time: (invocation) =>
+    mapWindows(invocation, 0, (window) => sampleAt(window, window.start), true),
+  ts_of_first_over_time: timeOfAny(({ start }) => start),
+  ts_of_last_over_time: timeOfAny(({ end }) => end - 1),
   ts_of_max_over_time: timeOf((window) => lastExtreme(window, (value, best) => value >= best)),
   ts_of_min_over_time: timeOf((window) => lastExtreme(window, (value, best) => value <= best)),
   double_exponential_smoothing: (invocation) => {
     const [levels, trends] = [invocation.scalar(1), invocation.scalar(2)];
-    return mapWindows(invocation, 0, (window) =>
+    return mapFloatWindows(invocation, 0, (window) =>
       smoothed(
         window,
         factor(invocation, 1, levels[window.step] ?? Number.NaN),

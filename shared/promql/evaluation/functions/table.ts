@@ -1,6 +1,6 @@
 import { CHANGES } from './counters.ts';
 import { ELEMENTWISE } from './elementwise.ts';
-import { CLASSIC_HISTOGRAMS } from './histogram.ts';
+import { HISTOGRAM_FUNCTIONS } from './histogram.ts';
 import { INFO } from './info.ts';
 import type { Implementation } from './invocation.ts';
 import { LABEL_FUNCTIONS } from './relabel.ts';
@@ -18,6 +18,6 @@ export const IMPLEMENTATIONS: ReadonlyMap<string, Implementation> = new Map(
     ...PRESENCE,
     ...TIME_FUNCTIONS,
     ...LABEL_FUNCTIONS,
-    ...CLASSIC_HISTOGRAMS,
+    ...HISTOGRAM_FUNCTIONS,
   }),
 );

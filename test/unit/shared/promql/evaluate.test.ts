@@ -113,9 +113,9 @@ describe('evaluateInstant', () => {
   });
 
   test('what is not evaluated yet is an error at its place', () => {
-    const text = '1 + histogram_avg(limit)';
-    expect(() => values(text)).toThrow(
-      new PromqlEvaluationError('function histogram_avg is not supported yet', { from: 4, to: 24 }),
+    const unknown = { kind: 'call', name: 'unheard_of', args: [], span: { from: 4, to: 16 } } as const;
+    expect(() => evaluateInstant(unknown, SHOP, 0)).toThrow(
+      new PromqlEvaluationError('function unheard_of is not supported yet', { from: 4, to: 16 }),
     );
     expect(() => values('rate(limit[5m] anchored)')).toThrow('modifier anchored is not supported yet');
   });

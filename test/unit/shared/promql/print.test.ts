@@ -17,6 +17,7 @@ test.each([
   ['{"Invocations.x",a=~`\\d+`}', String.raw`{"Invocations.x",a=~"\\d+"}`],
   ['{"inf"}', '{"inf"}'],
   ['-1^2', '-1 ^ 2'],
+  ['Inf^-Inf-+inf', 'Inf ^ -Inf - +Inf'],
   ['a@0 offset 90s', 'a @ 0.000 offset 1m30s'],
   ['a/on(b)group_left c', 'a / on (b) group_left () c'],
   ['a[5m*2:step()/2+1ms]', 'a[10m:step() / 2s + 1ms]'],
