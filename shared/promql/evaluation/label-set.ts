@@ -19,13 +19,12 @@ const derived = new WeakMap<Labels, Derived>();
 function derivedOf(labels: Labels): Derived {
   let known = derived.get(labels);
   if (known === undefined) {
-    const names = Object.keys(labels).sort();
-    known = {
-      pairs: names.flatMap((name) => {
-        const value = labels[name] ?? '';
-        return value === '' ? [] : [name, value];
-      }),
-    };
+    const pairs: string[] = [];
+    for (const name of Object.keys(labels).sort()) {
+      const value = labels[name] ?? '';
+      if (value !== '') pairs.push(name, value);
+    }
+    known = { pairs };
     derived.set(labels, known);
   }
   return known;
@@ -34,8 +33,14 @@ function derivedOf(labels: Labels): Derived {
 /** A text that is the same exactly for the same labels, whatever their order. Empty values count as not there. */
 export function keyOf(labels: Labels): string {
   const known = derivedOf(labels);
-  known.key ??= known.pairs.map(sized).join('');
+  known.key ??= textOf(known.pairs);
   return known.key;
+}
+
+function textOf(pairs: readonly string[]): string {
+  let text = '';
+  for (const part of pairs) text += sized(part);
+  return text;
 }
 
 /** The order in which Prometheus lists series: by their labels, those sorted by name, one after the other. */
@@ -79,8 +84,8 @@ export function isLabelName(name: string): boolean {
 
 /** The labels with one changed; the empty value takes it away. */
 export function withLabel(labels: Labels, name: string, value: string): Labels {
-  const rest = Object.entries(labels).filter(([key]) => key !== name);
-  return Object.fromEntries(value === '' ? rest : [...rest, [name, value]]);
+  // A computed key is an own one, even `__proto__`.
+  return value === '' ? omit(labels, new Set([name])) : { ...labels, [name]: value };
 }
 
 /** Labels as Prometheus' messages show them: `{__name__="metric", a="b"}`, sorted by name. */
