@@ -10,6 +10,7 @@ import { addLocal } from './local.ts';
 import { realTerminal } from './output.ts';
 import type { ExitCode, Terminal } from './output.ts';
 import { run } from './program.ts';
+import { addRules } from './rules/command.ts';
 import { addValidate } from './validate.ts';
 
 /** The commands in the order of the help. */
@@ -17,6 +18,7 @@ const COMMANDS = [
   addLocal,
   addDemo,
   addValidate,
+  addRules,
   addCost,
   addFault,
   addChaos,

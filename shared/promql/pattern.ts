@@ -29,19 +29,20 @@ const LITERAL = /^[\w :;,@#%&=<>!~"'/-]*$/;
 export function compilePattern(text: string): Pattern {
   const test = shortcut(text);
   if (test === undefined) {
-    const compiled = compileRe2(text);
+    const compiled = compileRe2(text, RE2JS.DOTALL);
     return { test: (value) => compiled.testExact(value), match: (value) => matchOf(compiled, value) };
   }
   let machine: RE2JS | undefined;
   return {
     test,
-    match: (value) => (test(value) ? matchOf((machine ??= compileRe2(text)), value) : undefined),
+    match: (value) =>
+      test(value) ? matchOf((machine ??= compileRe2(text, RE2JS.DOTALL)), value) : undefined,
   };
 }
 
-function compileRe2(text: string): RE2JS {
+function compileRe2(text: string, flags: number): RE2JS {
   try {
-    return RE2JS.compile(text, RE2JS.DOTALL);
+    return RE2JS.compile(text, flags);
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error;
     // The flag that DOTALL stands for is not the author's.
@@ -63,8 +64,48 @@ function shortcut(text: string): ((value: string) => boolean) | undefined {
 
 function matchOf(compiled: RE2JS, value: string): PatternMatch | undefined {
   const matcher = compiled.matcher(value);
-  if (!matcher.matches()) return undefined;
+  return matcher.matches() ? groupsOf(compiled, matcher) : undefined;
+}
+
+function groupsOf(compiled: RE2JS, matcher: ReturnType<RE2JS['matcher']>): PatternMatch {
   const groups = Array.from({ length: matcher.groupCount() + 1 }, (_, at) => matcher.group(at) ?? '');
   const named = Object.entries(compiled.namedGroups()).map(([name, at]) => [name, groups[at] ?? ''] as const);
   return { groups, named: Object.fromEntries(named) };
+}
+
+/** Go's templates for what was matched: `$1`, `${1}`, `$name`, `$$`; a group that is not there is empty, a lone `$` stays. */
+export function expandGroups(template: string, match: PatternMatch): string {
+  return template.replaceAll(/\$(?:\$|(\w+)|\{(\w+)\})/g, (whole, plain?: string, braced?: string) => {
+    if (whole === '$$') return '$';
+    const name = plain ?? braced ?? '';
+    return (/^\d+$/.test(name) ? match.groups[Number(name)] : match.named[name]) ?? '';
+  });
+}
+
+/** A regular expression that is looked for anywhere in a text, as Prometheus' templates do. */
+export interface Search {
+  test(text: string): boolean;
+  /** With Go's `$1`, `${name}` in the replacement. */
+  replaceAll(text: string, replacement: string): string;
+}
+
+/**
+ * Compiles a pattern that need not match the whole text; `.` does not take a newline.
+ *
+ * @throws PatternError
+ */
+export function compileSearch(text: string): Search {
+  const compiled = compileRe2(text, 0);
+  return {
+    test: (value) => compiled.matcher(value).find(),
+    replaceAll: (value, replacement) => {
+      const matcher = compiled.matcher(value);
+      let [out, from] = ['', 0];
+      while (matcher.find()) {
+        out += value.slice(from, matcher.start()) + expandGroups(replacement, groupsOf(compiled, matcher));
+        from = matcher.end();
+      }
+      return out + value.slice(from);
+    },
+  };
 }

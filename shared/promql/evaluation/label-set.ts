@@ -88,6 +88,12 @@ export function withLabel(labels: Labels, name: string, value: string): Labels {
   return value === '' ? omit(labels, new Set([name])) : { ...labels, [name]: value };
 }
 
+/** The labels with some changed; an empty value takes one away. */
+export function withLabels(labels: Labels, changes: Readonly<Record<string, string>>): Labels {
+  const all = Object.entries({ ...labels, ...changes });
+  return Object.fromEntries(all.filter(([, value]) => value !== ''));
+}
+
 /** Labels as Prometheus' messages show them: `{__name__="metric", a="b"}`, sorted by name. */
 export function showLabels(labels: Labels): string {
   const { pairs } = derivedOf(labels);

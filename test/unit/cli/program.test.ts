@@ -67,20 +67,27 @@ describe('a command line', () => {
   );
 });
 
+/** What `--help` of a command prints, and the commands inside it. */
+async function helpOf(...command: string[]): Promise<{ help: string; inner: string[] }> {
+  const terminal = aTerminal();
+  expect(await main([...command, '--help'], terminal)).toBe(0);
+  const block = terminal.stdout().split('Commands:')[1]?.split('Examples:')[0] ?? '';
+  const names = [...block.matchAll(/^ {2}([a-z]+)/gm)].map((match) => match[1] ?? '');
+  return { help: terminal.stdout(), inner: names.filter((name) => name !== 'help') };
+}
+
 test('every command has a help with examples, --json, and stands in the main help', async () => {
-  const overview = aTerminal();
-  expect(await main(['--help'], overview)).toBe(0);
-  const block = overview.stdout().split('Commands:')[1]?.split('Examples:')[0] ?? '';
-  const names = [...block.matchAll(/^ {2}([a-z]+)/gm)]
-    .map((match) => match[1] ?? '')
-    .filter((name) => name !== 'help');
+  const { inner: names } = await helpOf();
   expect(names.length).toBeGreaterThan(0);
-  for (const name of names) {
-    const terminal = aTerminal();
-    expect(await main([name, '--help'], terminal)).toBe(0);
-    expect(terminal.stdout()).toContain(`Examples:\n  $ npx homeostat ${name}`);
-    expect(terminal.stdout()).toContain('--json');
+  const commands = names.map((name) => [name]);
+  for (const command of commands) {
+    const { help, inner } = await helpOf(...command);
+    expect(help).toContain(`Examples:\n  $ npx homeostat ${command.join(' ')}`);
+    // A command that only holds others has nothing to print itself.
+    if (inner.length === 0) expect(help).toContain('--json');
+    commands.push(...inner.map((name) => [...command, name]));
   }
+  expect(commands).toContainEqual(['rules', 'test']);
 });
 
 test('a table aligns its columns and leaves no blanks at the ends', () => {

@@ -4,7 +4,7 @@ import { formatGeneral, formatTwoDigits } from '../../number-text.ts';
 import { ofMetric, type NotePlace } from '../histogram-notes.ts';
 import { METRIC_NAME } from '../label-set.ts';
 import { stepTimeMs, type Scope } from '../scope.ts';
-import { formatTime } from './calendar.ts';
+import { formatTime } from '../../civil-date.ts';
 
 const MESSAGE =
   'input to histogram_quantile needed to be fixed for monotonicity ' +

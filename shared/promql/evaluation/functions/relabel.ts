@@ -1,5 +1,5 @@
 import { labelValue, type Labels } from '../../matching.ts';
-import { compilePattern, PatternError, type Pattern, type PatternMatch } from '../../pattern.ts';
+import { compilePattern, expandGroups, PatternError, type Pattern } from '../../pattern.ts';
 import { FLOAT, HISTOGRAM, type Block, type Row } from '../block.ts';
 import type { PromqlEvaluationError } from '../evaluation-error.ts';
 import { compareLabels, isLabelName, METRIC_NAME, withLabel } from '../label-set.ts';
@@ -23,7 +23,7 @@ export const LABEL_FUNCTIONS: Implementations = {
     const pattern = patternOf(invocation, 4);
     return relabel(invocation, target, (labels) => {
       const match = pattern.match(labelValue(labels, source));
-      return match === undefined ? undefined : expand(replacement, match);
+      return match === undefined ? undefined : expandGroups(replacement, match);
     });
   },
   label_join: (invocation) => {
@@ -80,15 +80,6 @@ function patternOf(invocation: Invocation, index: number): Pattern {
       `invalid regular expression in label_replace(): ${text}: ${error.message}`,
     );
   }
-}
-
-/** Go's templates: `$1`, `${1}`, `$name`, `$$`; a group that is not there is empty, a lone `$` stays. */
-function expand(template: string, match: PatternMatch): string {
-  return template.replaceAll(/\$(?:\$|(\w+)|\{(\w+)\})/g, (whole, plain?: string, braced?: string) => {
-    if (whole === '$$') return '$';
-    const name = plain ?? braced ?? '';
-    return (/^\d+$/.test(name) ? match.groups[Number(name)] : match.named[name]) ?? '';
-  });
 }
 
 /** Orders the samples of a single time by the named labels, digits in them as numbers, and then by all labels. */

@@ -1,0 +1,14 @@
+import { examples, type AddCommand } from '../program.ts';
+import { addRulesTest } from './test.ts';
+
+/** `homeostat rules`: what is done with rule files outside a catalog. */
+export const addRules: AddCommand = (program, terminal, endWith) => {
+  const rules = program
+    .command('rules')
+    .description('work with Prometheus rule files')
+    .addHelpText(
+      'after',
+      examples(['homeostat rules test rules.test.yaml', 'run the unit tests that a team has for its rules']),
+    );
+  addRulesTest(rules, terminal, endWith);
+};
