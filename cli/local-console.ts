@@ -7,12 +7,17 @@ import { cloudWatchAlarmReader } from '../shared/adapters/cloudwatch/alarm-reade
 import { promqlReader } from '../shared/adapters/cloudwatch/promql-reader.ts';
 import { ecsServiceControl } from '../shared/adapters/ecs/service-control.ts';
 import type { Outbox } from '../shared/ports/outbox.ts';
+import { onFreePort } from './free-port.ts';
 import { openOperator } from './operator.ts';
 import { clientSettings } from './running-cloud.ts';
 import { toldOf } from './told.ts';
 
-const FIRST_PORT = 8080;
-const TRIED_PORTS = 20;
+const PORTS = {
+  first: 8080,
+  tries: 20,
+  who: 'the console',
+  advice: 'Leave the page out with --no-console, or choose another port with --console-port',
+};
 
 /**
  * Serves the page of a running local cloud.
@@ -32,7 +37,7 @@ export async function openLocalConsole(run: LocalRun, port: number | undefined):
   };
   const [broken] = run.services;
   try {
-    const served = await onFreePort(port, (tried) =>
+    const served = await onFreePort({ ...PORTS, asked: port }, (tried) =>
       serveConsole({
         operator,
         sources: {
@@ -56,31 +61,6 @@ export async function openLocalConsole(run: LocalRun, port: number | undefined):
     end();
     throw error;
   }
-}
-
-/**
- * Serves on the port that was asked for, else on 8080 or the next that is free.
- *
- * @param serve throws an error with code EADDRINUSE if the port is taken
- */
-export async function onFreePort<T>(
-  asked: number | undefined,
-  serve: (port: number) => Promise<T>,
-): Promise<T> {
-  const ports =
-    asked === undefined ? Array.from({ length: TRIED_PORTS }, (_, at) => FIRST_PORT + at) : [asked];
-  for (const port of ports) {
-    try {
-      return await serve(port);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    }
-  }
-  throw new Error(
-    asked === undefined
-      ? `the console finds no free port from ${String(FIRST_PORT)} to ${String(FIRST_PORT + TRIED_PORTS - 1)}. Choose one with --console-port, or leave the page out with --no-console.`
-      : `the console cannot listen on 127.0.0.1:${String(asked)}: the port is taken. Choose another with --console-port, or 0 for any free one.`,
-  );
 }
 
 /** What would have been sent: the messages of the embedded SNS. */

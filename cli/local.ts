@@ -20,6 +20,7 @@ interface LocalOptions {
   readonly json?: boolean;
   readonly console: boolean;
   readonly consolePort?: number;
+  readonly prometheusPort?: number;
 }
 
 const LOOK_EVERY_MS = 500;
@@ -40,15 +41,18 @@ async function runLocal(options: LocalOptions, terminal: Terminal): Promise<void
   try {
     const run = await start(options, ending.signal, tell);
     if (run === null) return;
-    const page = await openPage(run, options);
-    answer(terminal, isJson, { event: 'started', ...run.announced, ...page.at, services: run.services }, () =>
-      welcome(run, page.at.console),
+    const pages = await openPages(run, options);
+    answer(
+      terminal,
+      isJson,
+      { event: 'started', ...run.announced, ...pages.at, services: run.services },
+      () => welcome(run, pages.at),
     );
     const stopTelling = tellMessages(run, (told) => {
       answer(terminal, isJson, { event: 'told', ...told }, () => [toldLine(told)]);
     });
     await aborted(ending.signal);
-    await page.close();
+    await pages.close();
     await run.stop();
     stopTelling();
     answer(terminal, isJson, { event: 'stopped' }, () => ['stopped; nothing is left running']);
@@ -86,19 +90,35 @@ async function start(
   }
 }
 
-/** Serves the console, unless it is not wanted, and announces where. If it cannot be served, the cloud ends again. */
-async function openPage(
+interface Pages {
+  readonly prometheus: string;
+  readonly console?: string;
+}
+
+/**
+ * Serves the Prometheus API, and the console unless it is not wanted, and announces where. If they cannot be
+ * served, the cloud ends again.
+ */
+async function openPages(
   run: LocalRun,
-  { console: isWanted, consolePort, state }: LocalOptions,
-): Promise<{ at: { console?: string }; close: () => Promise<void> }> {
-  if (!isWanted) return { at: {}, close: () => Promise.resolve() };
+  options: LocalOptions,
+): Promise<{ at: Pages; close: () => Promise<void> }> {
+  const opened: { readonly url: string; readonly close: () => Promise<void> }[] = [];
+  const close = async () => {
+    for (const one of opened) await one.close();
+  };
   try {
+    const { openLocalPrometheus } = await import('./local-prometheus.ts');
+    const prometheus = await openLocalPrometheus(run, options.prometheusPort);
+    opened.push(prometheus);
+    if (!options.console) return { at: { prometheus: prometheus.url }, close };
     const { openLocalConsole } = await import('./local-console.ts');
-    const page = await openLocalConsole(run, consolePort);
-    const at = { console: page.url };
-    writeCloudFile(resolve(state), { ...run.announced, ...at });
-    return { at, close: page.close };
+    const page = await openLocalConsole(run, options.consolePort);
+    opened.push(page);
+    writeCloudFile(resolve(options.state), { ...run.announced, console: page.url });
+    return { at: { prometheus: prometheus.url, console: page.url }, close };
   } catch (error) {
+    await close();
     await run.stop();
     throw new CommandFailed(EXIT.cannot, error instanceof Error ? error.message : String(error), {
       cause: error,
@@ -133,7 +153,7 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-function welcome(run: LocalRun, page: string | undefined): string[] {
+function welcome(run: LocalRun, { console: page, prometheus }: Pages): string[] {
   const fromHere = (path: string) => relative(process.cwd(), path) || '.';
   const { endpoint, services, announced, cloud } = run;
   const rows = services.map(({ service, port }) => [
@@ -152,6 +172,7 @@ function welcome(run: LocalRun, page: string | undefined): string[] {
       ? ['The catalog has no workload.yaml: no services run.']
       : ['Services:', ...table(rows)]),
     `Messages to people: ${fromHere(announced.outbox)}   Log: ${fromHere(cloud.logFile ?? '')}`,
+    `Prometheus API, for Grafana: ${prometheus}`,
     '',
     'Try, in another terminal:',
     ...(broken === undefined ? [] : [`  npx homeostat fault ${broken.service} crash`]),
@@ -180,6 +201,11 @@ export const addLocal: AddCommand = (program, terminal) => {
     .option(
       '--console-port <number>',
       'port of the web page on 127.0.0.1; 0 takes any free one (default: 8080, or the next free)',
+      parsePort,
+    )
+    .option(
+      '--prometheus-port <number>',
+      'port of the Prometheus API on 127.0.0.1; 0 takes any free one (default: 9090, or the next free)',
       parsePort,
     )
     .option('--no-console', 'without the web page')

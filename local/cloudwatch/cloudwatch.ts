@@ -11,7 +11,7 @@ import { NewNames, type NewNameDelay } from './new-names.ts';
 import { cloudWatchNeeds } from './needs.ts';
 import { otlpRoute } from './otlp-route.ts';
 import { Outbox } from './outbox.ts';
-import { prometheusRoutes } from './prometheus-api.ts';
+import { cloudWatchPrometheusRoutes } from './prometheus-api.ts';
 import { checkAlarm, instantQuery } from './promql.ts';
 import { readMetricData } from './put-metric-data.ts';
 import { throttled } from './request-rates.ts';
@@ -30,6 +30,8 @@ export interface CloudWatchOptions {
 }
 
 export interface CloudWatch extends Service {
+  /** All series that can be queried, and what is known of their metrics. */
+  readonly series: Pick<SeriesStore, 'select' | 'metadata'>;
   /** Takes a sample of a metric that an AWS service vends. Never throws. */
   readonly record: (sample: VendedSample) => void;
   /** Evaluates every alarm that is due now. */
@@ -70,9 +72,10 @@ export function createCloudWatch(kernel: Kernel, options: CloudWatchOptions = {}
         kernel.clock.nowMs,
       ),
     },
-    rest: [otlpRoute(kernel, series), ...prometheusRoutes(promql)],
+    rest: [otlpRoute(kernel, series), ...cloudWatchPrometheusRoutes(promql)],
     resources: [alarmProvider(kernel, engine), pages.provider],
     needs: cloudWatchNeeds(kernel),
+    series,
     record: ({ namespace, name, dimensions, value, unit, atMs = kernel.clock.nowMs() }) => {
       if (!Number.isFinite(value)) return;
       const values = { count: 1, sum: value, minimum: value, maximum: value };

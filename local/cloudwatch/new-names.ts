@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { MutableSeries } from './series.ts';
 
 /** From the first sample of a metric name to the first query that finds it. */
 export interface NewNameDelay {
@@ -26,9 +25,8 @@ export class NewNames {
   }
 
   /** A name that an earlier run left counts from its oldest sample. */
-  recall(name: string, series: MutableSeries): void {
-    const [oldestMs] = series.timesMs;
-    if (oldestMs !== undefined) this.#meet(name, oldestMs);
+  recall(name: string, oldestMs: number): void {
+    this.#meet(name, oldestMs);
   }
 
   /** A sample of the name has come. */

@@ -1,4 +1,5 @@
 import { AwsError } from '../kernel/service.ts';
+import type { MetricMetadata } from '../prometheus/metadata.ts';
 import { MetricsRequest } from './otlp-request.ts';
 import type { DataPoint, KeyValue, Metric, ResourceMetrics, ScopeMetrics } from './otlp-request.ts';
 
@@ -26,6 +27,8 @@ interface IngestContext {
 
 export interface OtlpBatch {
   readonly samples: readonly OtlpSample[];
+  /** By metric name, what the request says of those that have samples in it. */
+  readonly metadata: ReadonlyMap<string, MetricMetadata>;
   readonly rejectedDataPoints: number;
   /** Why points were rejected, each reason once. */
   readonly reasons: readonly string[];
@@ -50,6 +53,7 @@ export function readOtlpMetrics(body: Buffer, { nowMs, systemLabels }: IngestCon
     );
   }
   const samples: OtlpSample[] = [];
+  const metadata = new Map<string, MetricMetadata>();
   const reasons = new Set<string>();
   let rejectedDataPoints = 0;
   for (const group of groups) {
@@ -57,6 +61,7 @@ export function readOtlpMetrics(body: Buffer, { nowMs, systemLabels }: IngestCon
       const read = readPoint(group, point, nowMs);
       if (typeof read === 'object') {
         samples.push({ ...read, labels: { ...read.labels, ...systemLabels } });
+        metadata.set(group.name, group.metadata);
       } else if (read !== 'no-value') {
         reasons.add(read);
         rejectedDataPoints += 1;
@@ -66,7 +71,7 @@ export function readOtlpMetrics(body: Buffer, { nowMs, systemLabels }: IngestCon
   if (rejectedDataPoints > 0 && rejectedDataPoints === count) {
     throw refused(`None of the ${count} datapoints was taken: ${[...reasons].join(' ')}`);
   }
-  return { samples, rejectedDataPoints, reasons: [...reasons] };
+  return { samples, metadata, rejectedDataPoints, reasons: [...reasons] };
 }
 
 function parseRequest(body: Buffer): MetricsRequest {
@@ -93,6 +98,7 @@ function parseRequest(body: Buffer): MetricsRequest {
 
 interface Group {
   readonly name: string;
+  readonly metadata: MetricMetadata;
   readonly shared: ReadonlyMap<string, string>;
   readonly points: readonly DataPoint[];
 }
@@ -101,8 +107,18 @@ function groupsOf(resource: ResourceMetrics): Group[] {
   const labels = attributes(resource.resource?.attributes ?? [], '@resource.');
   return resource.scopeMetrics.flatMap((scope) => {
     const shared = new Map([...labels, ...scopeLabels(scope)]);
-    return scope.metrics.map((metric) => ({ name: metric.name, shared, points: pointsOf(metric) }));
+    return scope.metrics.map((metric) => ({
+      name: metric.name,
+      metadata: metadataOf(metric),
+      shared,
+      points: pointsOf(metric),
+    }));
   });
+}
+
+/** A sum that may fall is a gauge to Prometheus. */
+function metadataOf({ sum, description, unit }: Metric): MetricMetadata {
+  return { type: sum?.isMonotonic === true ? 'counter' : 'gauge', help: description, unit };
 }
 
 function scopeLabels(scope: ScopeMetrics): Map<string, string> {

@@ -52,8 +52,16 @@ const Points = z.array(DataPoint).default([]);
 
 const Metric = z.object({
   name: z.string().min(1),
+  description: z.string().default(''),
+  unit: z.string().default(''),
   gauge: z.object({ dataPoints: Points }).optional(),
-  sum: z.object({ dataPoints: Points, aggregationTemporality: Temporality }).optional(),
+  sum: z
+    .object({
+      dataPoints: Points,
+      aggregationTemporality: Temporality,
+      isMonotonic: z.boolean().default(false),
+    })
+    .optional(),
   histogram: z.unknown().optional(),
   exponentialHistogram: z.unknown().optional(),
   summary: z.unknown().optional(),

@@ -14,7 +14,7 @@ const RESOURCE_EXHAUSTED = 8;
  * POST /v1/metrics: OTLP/HTTP in JSON. Errors are a `google.rpc.Status`, as the OTLP specification
  * asks; points that were left out are told as partial success.
  */
-export function otlpRoute(kernel: Kernel, store: Pick<SeriesStore, 'put'>): Route {
+export function otlpRoute(kernel: Kernel, store: Pick<SeriesStore, 'put' | 'describe'>): Route {
   const bucket = new TokenBucket(OTLP_REQUESTS_PER_S, kernel.clock.nowMs);
   const systemLabels = { '@aws.account': kernel.accountId, '@aws.region': kernel.region };
   return {
@@ -33,6 +33,7 @@ export function otlpRoute(kernel: Kernel, store: Pick<SeriesStore, 'put'>): Rout
       try {
         const batch = readOtlpMetrics(body, { nowMs: kernel.clock.nowMs(), systemLabels });
         for (const { labels, atMs, value } of batch.samples) store.put(labels, atMs, value);
+        for (const [name, told] of batch.metadata) store.describe(name, told);
         if (batch.rejectedDataPoints === 0) return { status: 200, body: {} };
         const { rejectedDataPoints, reasons } = batch;
         // 64-bit integers are strings in OTLP's JSON.

@@ -34,21 +34,31 @@ export class QueryLimitError extends Error {
  *
  * @throws QueryError and QueryLimitError
  */
-export function readQuery(text: string): Query {
+function readQuery(text: string): Query {
   const read = check(text);
   if (!read.ok) {
     throw new QueryError(read.errors.map(({ from, message }) => `char ${from + 1}: ${message}`).join('; '));
   }
-  const nameless = reads(read.expr).find(({ matchers }) => !matchers.some(({ name }) => name === '__name__'));
+  return { expr: read.expr, type: read.type, reachMs: checkQuery(read.expr) };
+}
+
+/**
+ * Checks what CloudWatch asks of a query beyond Prometheus. Gives how far before the time of evaluation its ranges
+ * reach.
+ *
+ * @throws QueryError and QueryLimitError
+ */
+export function checkQuery(expr: Expr): number {
+  const nameless = reads(expr).find(({ matchers }) => !matchers.some(({ name }) => name === '__name__'));
   if (nameless !== undefined) {
     throw new QueryError(
       `char ${nameless.span.from + 1}: the selector names no metric, which CloudWatch asks for`,
     );
   }
-  const reachMs = reachOf(read.expr);
+  const reachMs = reachOf(expr);
   if (reachMs > MAX_RANGE_MS)
     throw new QueryLimitError('the query reaches back more than 7 days, the most that CloudWatch takes');
-  return { expr: read.expr, type: read.type, reachMs };
+  return reachMs;
 }
 
 /** What an alarm's definition must hold beyond its shape: its query must give an instant vector. */

@@ -1,9 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Matcher } from '../../shared/promql/ast.ts';
-import { compileMatcher, compileMatchers, type Labels } from '../../shared/promql/matching.ts';
-import { selectedSlice, type SelectedSeries, type SeriesSource } from '../../shared/promql/series-source.ts';
+import type { Labels } from '../../shared/promql/matching.ts';
+import type { SelectedSeries, SeriesSource } from '../../shared/promql/series-source.ts';
+import { MemoryStore } from '../../shared/promql/storage/memory-store.ts';
+import type { StoredSeries } from '../../shared/promql/storage/stored-series.ts';
+import type { MetricMetadata } from '../prometheus/metadata.ts';
 import { NewNames } from './new-names.ts';
-import { firstAfter, putSample, type MutableSeries } from './series.ts';
 import { SeriesTables } from './series-tables.ts';
 
 /**
@@ -11,97 +13,65 @@ import { SeriesTables } from './series-tables.ts';
  * come in any order; of two at one moment the later one stays.
  */
 export class SeriesStore implements SeriesSource {
+  readonly #memory = new MemoryStore();
   readonly #tables: SeriesTables;
   readonly #names: NewNames;
-  /** By metric name, then by labels. */
-  readonly #index = new Map<string, Map<string, MutableSeries>>();
-  #unsaved: { series: MutableSeries; atMs: number; value: number }[] = [];
-  #nextId = 1;
+  readonly #metadata = new Map<string, MetricMetadata>();
+  readonly #unsaved = new Set<StoredSeries>();
 
   /** @param names which metric names can be queried yet; all, if it is not given */
   constructor(database: DatabaseSync, names = new NewNames(Date.now)) {
     this.#tables = new SeriesTables(database);
     this.#names = names;
-    for (const series of this.#tables.load()) {
-      this.#ofName(series.labels).set(keyOf(series.labels), series);
-      names.recall(nameOf(series.labels), series);
-      this.#nextId = Math.max(this.#nextId, series.id + 1);
-    }
+    this.#tables.load(this.#memory);
+    // Series without samples: those of an earlier version.
+    this.prune(-Infinity);
+    for (const { labels, samples } of this.#memory.all()) names.recall(nameOf(labels), samples.firstMs);
   }
 
+  /** The series of names that can be queried. Throws as `MemoryStore.select` does. */
   *select(matchers: readonly Matcher[], fromMs: number, toMs: number): Iterable<SelectedSeries> {
-    const isMatch = compileMatchers(matchers);
-    for (const series of this.#candidates(matchers)) {
-      const from = firstAfter(series.timesMs, fromMs);
-      const to = firstAfter(series.timesMs, toMs);
-      if (from < to && isMatch(series.labels)) yield selectedSlice(series);
-    }
-  }
-
-  /** The labels of all series that match and have a sample in (fromMs, toMs]. */
-  labels(matchers: readonly Matcher[], fromMs: number, toMs: number): Labels[] {
-    return Array.from(this.select(matchers, fromMs, toMs), ({ labels }) => labels);
+    for (const series of this.#memory.select(matchers, fromMs, toMs))
+      if (this.#names.isVisible(nameOf(series.labels))) yield series;
   }
 
   put(labels: Labels, atMs: number, value: number): void {
     this.#names.meet(nameOf(labels));
-    const ofName = this.#ofName(labels);
-    const key = keyOf(labels);
-    let series = ofName.get(key);
-    if (series === undefined) {
-      series = { id: this.#nextId, labels, timesMs: [], values: [] };
-      this.#nextId += 1;
-      ofName.set(key, series);
-    }
-    putSample(series, atMs, value);
-    this.#unsaved.push({ series, atMs, value });
+    this.#unsaved.add(this.#memory.put(labels, atMs, value));
+  }
+
+  /** What was last told of each metric, by name. Not kept over a restart: it comes again with every sample. */
+  get metadata(): ReadonlyMap<string, MetricMetadata> {
+    return this.#metadata;
+  }
+
+  describe(name: string, told: MetricMetadata): void {
+    this.#metadata.set(name, told);
   }
 
   /** Writes what came since the last time, in the caller's transaction. */
   flush(): void {
-    for (const { series, atMs, value } of this.#unsaved) this.#tables.save(series, atMs, value);
-    this.#unsaved = [];
+    for (const series of this.#unsaved) this.#tables.save(series);
+    // Only now: what was not written, because the disk is full for example, is written the next time.
+    for (const { samples } of this.#unsaved) samples.forgetChanges();
+    this.#unsaved.clear();
   }
 
-  /** Forgets samples up to a time, and series that have none left. */
+  /** Forgets samples up to a time, but for a few of the last of them, and series that have none after it. */
   prune(upToMs: number): void {
-    for (const [name, ofName] of this.#index) {
-      for (const [key, series] of ofName) {
-        const gone = firstAfter(series.timesMs, upToMs);
-        series.timesMs.splice(0, gone);
-        series.values.splice(0, gone);
-        if (gone > 0 || series.timesMs.length === 0) this.#tables.prune(series, upToMs);
-        if (series.timesMs.length === 0) ofName.delete(key);
-      }
-      if (ofName.size > 0) continue;
-      this.#index.delete(name);
+    const { series, names } = this.#memory.prune(upToMs);
+    this.#tables.prune(upToMs);
+    for (const one of series) {
+      this.#tables.remove(one);
+      this.#unsaved.delete(one);
+    }
+    for (const name of names) {
       this.#names.forget(name);
+      this.#metadata.delete(name);
     }
-  }
-
-  /** The series whose metric name is visible and can match; a selector that gives it plainly reads one name's only. */
-  *#candidates(matchers: readonly Matcher[]): Iterable<MutableSeries> {
-    const conditions = matchers.filter(({ name }) => name === '__name__');
-    const exact = conditions.find(({ op, value }) => op === '=' && value !== '');
-    const tests = conditions.map(compileMatcher);
-    for (const name of exact === undefined ? this.#index.keys() : [exact.value]) {
-      const canMatch = this.#names.isVisible(name) && tests.every((test) => test(name));
-      if (canMatch) yield* this.#index.get(name)?.values() ?? [];
-    }
-  }
-
-  #ofName(labels: Labels): Map<string, MutableSeries> {
-    const name = nameOf(labels);
-    const ofName = this.#index.get(name) ?? new Map<string, MutableSeries>();
-    this.#index.set(name, ofName);
-    return ofName;
   }
 }
 
 function nameOf(labels: Labels): string {
   return labels['__name__'] ?? '';
-}
-
-function keyOf(labels: Labels): string {
-  return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

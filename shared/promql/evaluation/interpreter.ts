@@ -88,7 +88,7 @@ function evaluateUnary(expr: Unary, scope: Scope): Value {
   if (expr.op === '+') return value;
   if (value.kind === 'scalar') return { kind: 'scalar', values: value.values.map((number) => -number) };
   if (value.kind !== 'vector') throw unexpected(expr.expr, 'scalar or instant vector', value.kind);
-  return { kind: 'vector', blocks: loseNames(negated(value.blocks), expr.expr, scope) };
+  return { kind: 'vector', blocks: loseNames(negated(value.blocks), expr.expr, scope, 'at any steps') };
 }
 
 function* negated(blocks: Iterable<Block>): Iterable<Block> {

@@ -10,12 +10,20 @@ import type { Scope } from './scope.ts';
  * the rows are only marked, and `finishNames` does it in the end.
  *
  * @param argument what the rows were computed from; tells whether two of them may become the same
+ * @param clash where two rows that become the same are an error: at a step at which both have a sample, or anyhow
  */
-export function loseNames(blocks: Iterable<Block>, argument: Expr, scope: Scope): Iterable<Block> {
+export function loseNames(
+  blocks: Iterable<Block>,
+  argument: Expr,
+  scope: Scope,
+  clash: Clash = 'at a step',
+): Iterable<Block> {
   if (scope.query.settings.delayedNameRemoval) return marked(blocks);
   const nameless = stripped(blocks);
-  return hasOneName(argument) ? nameless : mergeSame(nameless, scope, argument);
+  return hasOneName(argument) ? nameless : mergeSame(nameless, scope, argument, clash);
 }
+
+type Clash = 'at a step' | 'at any steps';
 
 function* marked(blocks: Iterable<Block>): Iterable<Block> {
   for (const block of blocks) {
@@ -43,8 +51,13 @@ export function finishNames(blocks: Iterable<Block>, scope: Scope, expr: Expr): 
   return scope.query.settings.delayedNameRemoval ? mergeSame(finish(), scope, expr) : blocks;
 }
 
-/** Rows with the same labels become one. Throws if two of them have a sample at the same step. */
-export function mergeSame(blocks: Iterable<Block>, { steps }: Scope, expr: Expr): Iterable<Block> {
+/** Rows with the same labels become one. Throws if two of them have a sample at the same step, or at all. */
+export function mergeSame(
+  blocks: Iterable<Block>,
+  { steps }: Scope,
+  expr: Expr,
+  clash: Clash = 'at a step',
+): Iterable<Block> {
   const held = [...blocks];
   const rows = new Map<string, Row>();
   let isMerged = false;
@@ -54,6 +67,7 @@ export function mergeSame(blocks: Iterable<Block>, { steps }: Scope, expr: Expr)
       const known = rows.get(key);
       if (known === undefined) rows.set(key, { block, row });
       else if (block.hasSamples(row)) {
+        if (clash === 'at any steps' && known.block.hasSamples(known.row)) throw sameLabels(expr);
         mergeRow(known, { block, row }, expr);
         isMerged = true;
       }
@@ -73,11 +87,13 @@ function mergeRow(into: Row, from: Row, expr: Expr): void {
   for (let step = 0; step < width; step++) {
     const [target, cell] = [into.row * width + step, from.row * width + step];
     if (from.block.kinds[cell] === ABSENT) continue;
-    if (into.block.kinds[target] !== ABSENT)
-      throw new PromqlEvaluationError('vector cannot contain metrics with the same labelset', expr.span);
+    if (into.block.kinds[target] !== ABSENT) throw sameLabels(expr);
     into.block.copyCell(target, from.block, cell);
   }
 }
+
+const sameLabels = ({ span }: Expr): PromqlEvaluationError =>
+  new PromqlEvaluationError('vector cannot contain metrics with the same labelset', span);
 
 function copyRow(into: Row, from: Row): void {
   const { width } = into.block;
@@ -97,6 +113,7 @@ function hasOneName(expr: Expr): boolean {
       return inner.grouping?.mode !== 'by' || !inner.grouping.labels.includes(METRIC_NAME);
     case 'binary':
       if (inner.op === 'or' || inner.matching?.group?.labels.includes(METRIC_NAME) === true) return false;
+      if (inner.op === 'and' || inner.op === 'unless') return hasOneName(inner.left);
       return COMPARISON[inner.op] === undefined || children(inner).every(hasOneName);
     case 'call':
       return !RENAMING.has(inner.name) && children(inner).every(hasOneName);

@@ -45,6 +45,8 @@ class VectorMatch {
   readonly #results: BlockWriter;
   /** Results by their labels. */
   readonly #rows = new Map<string, Row>();
+  /** The first series of the "one" side that share a group at a step, by step. Without filling, nothing is wrong while the other side is empty. */
+  readonly #overlaps = new Map<number, readonly [Row, Row]>();
   /** By match group, or by the labels of the result where a side may have many: who made the result at each step. */
   readonly #takenBy = new Map<string, (Labels | undefined)[]>();
   readonly #width: number;
@@ -86,7 +88,7 @@ class VectorMatch {
         const group = groups.get(key);
         if (group === undefined) groups.set(key, { rows: [{ block, row }] });
         else {
-          for (const other of group.rows) this.#refuseOverlap(other, { block, row });
+          for (const other of group.rows) this.#noteOverlaps(other, { block, row });
           group.rows.push({ block, row });
         }
       }
@@ -94,14 +96,21 @@ class VectorMatch {
     return groups;
   }
 
-  #refuseOverlap(one: Row, other: Row): void {
+  #noteOverlaps(one: Row, other: Row): void {
     for (let step = 0; step < this.#width; step++) {
       if (!this.#isThere(one, step) || !this.#isThere(other, step)) continue;
-      throw duplicatePartners(this.#expr, labelsOf(one), labelsOf(other));
+      if (this.#expr.fill !== undefined) throw duplicatePartners(this.#expr, labelsOf(one), labelsOf(other));
+      if (!this.#overlaps.has(step)) this.#overlaps.set(step, [one, other]);
     }
   }
 
+  #refuseOverlaps(many: Row): void {
+    for (const [step, [one, other]] of this.#overlaps)
+      if (this.#isThere(many, step)) throw duplicatePartners(this.#expr, labelsOf(one), labelsOf(other));
+  }
+
   #matchRow(many: Row, partners: ReadonlyMap<string, Partners>): void {
+    this.#refuseOverlaps(many);
     const group = this.#grouping.keyOf(labelsOf(many));
     const rows = partners.get(group)?.rows ?? [];
     for (const one of rows) this.#matchPair({ many, one, group });

@@ -70,12 +70,11 @@ export class CompactSamples {
   }
 
   /**
-   * The chunks that are new or other than when this was last asked. They stand in the place of all that begin at
-   * `fromMs` or later.
+   * The chunks that are new or other than when `forgetChanges` was last called. They stand in the place of all that
+   * begin at `fromMs` or later.
    */
-  takeChanges(): { readonly fromMs: number; readonly chunks: readonly EncodedChunk[] } {
+  changes(): { readonly fromMs: number; readonly chunks: readonly EncodedChunk[] } {
     const fromMs = this.#changedFromMs;
-    this.#changedFromMs = Infinity;
     const first = this.#firstsMs.findIndex((firstMs) => firstMs >= fromMs);
     const changed = first < 0 ? [] : this.#firstsMs.slice(first);
     const chunks = changed.map((firstMs, at) => {
@@ -85,7 +84,11 @@ export class CompactSamples {
     return { fromMs, chunks };
   }
 
-  /** Appends a chunk that `takeChanges` gave, later than all samples here. */
+  forgetChanges(): void {
+    this.#changedFromMs = Infinity;
+  }
+
+  /** Appends a chunk that `changes` gave, later than all samples here. */
   restore({ firstMs, bytes }: EncodedChunk): void {
     this.#offsets.push(this.#list.length);
     this.#firstsMs.push(firstMs);

@@ -12,6 +12,8 @@ import { writeOpenMetrics } from './open-metrics.ts';
 export interface Prometheus {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
+  /** Where its blocks are. */
+  readonly dataFolder: string;
   /** As it answers, `2.42.0` for example. */
   readonly version: string;
   /** The parsed answer of a path of its HTTP API, `/api/v1/query` for example; a refusal is an answer too. */
@@ -55,7 +57,13 @@ export async function startPrometheus(
     };
     try {
       await ready(url, child);
-      return { url, version: await versionOf(url), get: (path, query) => get(url, path, query), stop };
+      return {
+        url,
+        dataFolder: join(folder, 'data'),
+        version: await versionOf(url),
+        get: (path, query) => get(url, path, query),
+        stop,
+      };
     } catch (error) {
       await end(child);
       throw error;

@@ -3,6 +3,7 @@ import { ABSENT, BlockWriter, FLOAT, type Block, type Row } from '../block.ts';
 import { PromqlEvaluationError } from '../evaluation-error.ts';
 import { noteIgnoredInAggregation } from '../histogram-notes.ts';
 import type { Grouping } from '../label-set.ts';
+import { formatFloat } from '../number-format.ts';
 import type { Scope } from '../scope.ts';
 import { hasHistogram } from './histogram-accumulators.ts';
 
@@ -35,7 +36,7 @@ export function countsOf(expr: Aggregation, wanted: Float64Array): number[] {
     const where = expr.parameter?.span ?? expr.span;
     if (Number.isNaN(count)) throw new PromqlEvaluationError('Parameter value is NaN', where);
     if (Math.abs(count) >= 2 ** 63)
-      throw new PromqlEvaluationError(`Scalar value ${count} overflows int64`, where);
+      throw new PromqlEvaluationError(`Scalar value ${formatFloat(count)} overflows int64`, where);
     return Math.max(0, Math.trunc(count));
   });
 }

@@ -58,16 +58,16 @@ export const ELEMENTWISE: Implementations = {
     const [low, high] = [invocation.scalar(1), invocation.scalar(2)];
     return mapFloats(
       withoutCells(invocation, (step) => at(low, step) > at(high, step)),
-      (value, step) => Math.max(at(low, step), Math.min(at(high, step), value)),
+      (value, step) => larger(at(low, step), smaller(at(high, step), value)),
     );
   },
   clamp_min: (invocation) => {
     const low = invocation.scalar(1);
-    return mapFloats(invocation, (value, step) => Math.max(at(low, step), value));
+    return mapFloats(invocation, (value, step) => larger(at(low, step), value));
   },
   clamp_max: (invocation) => {
     const high = invocation.scalar(1);
-    return mapFloats(invocation, (value, step) => Math.min(at(high, step), value));
+    return mapFloats(invocation, (value, step) => smaller(at(high, step), value));
   },
   round: (invocation) => {
     const nearest = invocation.call.args.length > 1 ? invocation.scalar(1) : undefined;
@@ -85,6 +85,12 @@ export const ELEMENTWISE: Implementations = {
 };
 
 const at = (values: Float64Array, step: number): number => values[step] ?? Number.NaN;
+
+/** As Go has it: where JavaScript prefers NaN, infinity wins. */
+const larger = (a: number, b: number): number =>
+  a === Infinity || b === Infinity ? Infinity : Math.max(a, b);
+const smaller = (a: number, b: number): number =>
+  a === -Infinity || b === -Infinity ? -Infinity : Math.min(a, b);
 
 /** The same call, with nothing at the steps that are refused. */
 function withoutCells(invocation: Invocation, isRefused: (step: number) => boolean): Invocation {

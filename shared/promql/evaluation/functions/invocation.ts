@@ -67,7 +67,7 @@ export function mapWindows(
   const blocks = reducedWindows(invocation.ranges(index), scope, (block, cell, window) =>
     block.set(cell, reduce(window)),
   );
-  return vectorValue(keepsName ? blocks : loseNames(blocks, argumentOf(call, index), scope));
+  return vectorValue(keepsName ? blocks : loseNames(blocks, argumentOf(call, index), scope, 'at any steps'));
 }
 
 /** As `mapWindows`, of the numbers of each range. Histograms are left out, which is noted where there are numbers too. */

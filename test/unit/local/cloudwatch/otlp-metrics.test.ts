@@ -54,6 +54,21 @@ test('labels are flattened as CloudWatch does it', () => {
   });
 });
 
+test('of a metric it is told what it is: only what never falls is a counter', () => {
+  const sum = (name: string, isMonotonic?: boolean): object => ({
+    name,
+    description: 'Answered requests.',
+    unit: '1',
+    sum: { dataPoints: [aPoint()], aggregationTemporality: 2, isMonotonic },
+  });
+  const stale = { name: 'gone', gauge: { dataPoints: [aPoint({ flags: 1 })] } };
+  expect([...read(aGauge(aPoint()), sum('requests', true), sum('open'), stale).metadata]).toEqual([
+    ['up', { type: 'gauge', help: '', unit: '' }],
+    ['requests', { type: 'counter', help: 'Answered requests.', unit: '1' }],
+    ['open', { type: 'gauge', help: 'Answered requests.', unit: '1' }],
+  ]);
+});
+
 test('a cumulative sum and integers as strings are read; infinity is a value', () => {
   const sum = {
     name: 'requests_total',
@@ -70,7 +85,12 @@ test('a cumulative sum and integers as strings are read; infinity is a value', (
 });
 
 test('a stale marker is no sample and no fault', () => {
-  expect(read(aGauge(aPoint({ flags: 1 })))).toEqual({ samples: [], rejectedDataPoints: 0, reasons: [] });
+  expect(read(aGauge(aPoint({ flags: 1 })))).toEqual({
+    samples: [],
+    metadata: new Map(),
+    rejectedDataPoints: 0,
+    reasons: [],
+  });
 });
 
 test.each([

@@ -156,10 +156,11 @@ describe('compact samples', () => {
         const disk = new Map<number, Uint8Array>();
         for (const batch of batches) {
           for (const [timeMs, value] of batch) samples.put(timeMs, value);
-          const { fromMs, chunks } = samples.takeChanges();
+          const { fromMs, chunks } = samples.changes();
           for (const firstMs of disk.keys()) if (firstMs >= fromMs) disk.delete(firstMs);
           for (const { firstMs, bytes } of chunks) disk.set(firstMs, bytes.slice());
-          expect(samples.takeChanges().chunks).toEqual([]);
+          samples.forgetChanges();
+          expect(samples.changes().chunks).toEqual([]);
         }
         const restored = new CompactSamples();
         for (const [firstMs, bytes] of [...disk].sort(([a], [b]) => a - b))

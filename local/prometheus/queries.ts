@@ -1,0 +1,80 @@
+import { check, typeOf } from '../../shared/promql/check.ts';
+import type { Expr } from '../../shared/promql/ast.ts';
+import { evaluateInstant, evaluateRange, type EvaluationOptions } from '../../shared/promql/evaluate.ts';
+import { ApiError } from './api-error.ts';
+import { keepFirst, type Answer, type Endpoint, type PrometheusParts } from './house-rules.ts';
+import { firstErrorText } from './api-error.ts';
+import { durationOf, invalid, limitOf, optionalTimeOf, timeOf } from './parameters.ts';
+import { renderAnnotations, renderInstant, renderRange, type Rendered } from './render-result.ts';
+
+/** `query`: an expression at one time. */
+export const query: Endpoint = (parameters, parts) => {
+  const limit = limitOf(parameters);
+  const atMs = optionalTimeOf(parameters, 'time') ?? parts.nowMs();
+  const options = optionsOf(parameters, parts);
+  const text = parameters.get('query') ?? '';
+  const expr = readQuery(text);
+  parts.rules.checkQuery(expr, 0);
+  const result = evaluateInstant(expr, parts.source, atMs, options);
+  return cutSeries(renderInstant(result, atMs), limit, parts, renderAnnotations(result, text));
+};
+
+/** More points than this a series are a mistake. */
+const MOST_POINTS = 11_000;
+
+/** `query_range`: an expression at each step of a range. */
+export const queryRange: Endpoint = (parameters, parts) => {
+  const limit = limitOf(parameters);
+  const startMs = timeOf(parameters, 'start');
+  const endMs = timeOf(parameters, 'end');
+  if (endMs < startMs) throw invalid('end', 'end timestamp must not be before start time');
+  const stepMs = durationOf(parameters, 'step');
+  if (stepMs <= 0)
+    throw invalid(
+      'step',
+      'zero or negative query resolution step widths are not accepted. Try a positive integer',
+    );
+  if ((endMs - startMs) / stepMs > MOST_POINTS)
+    throw new ApiError(
+      'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)',
+    );
+  const options = optionsOf(parameters, parts);
+  const text = parameters.get('query') ?? '';
+  const expr = readQuery(text);
+  const type = typeOf(expr);
+  if (type === 'matrix' || type === 'string')
+    throw invalid(
+      'query',
+      `invalid expression type "${type === 'matrix' ? 'range vector' : type}" for range query, must be Scalar or instant Vector`,
+    );
+  parts.rules.checkQuery(expr, endMs - startMs);
+  const result = evaluateRange(expr, parts.source, { startMs, endMs, stepMs }, options);
+  return cutSeries(renderRange(result.series), limit, parts, renderAnnotations(result, text));
+};
+
+/** `timeout` and `stats` are read and change nothing: a query is short, and has no statistics to tell. */
+function optionsOf(parameters: URLSearchParams, { options }: PrometheusParts): EvaluationOptions {
+  if (parameters.has('timeout')) durationOf(parameters, 'timeout');
+  if ((parameters.get('lookback_delta') ?? '') === '') return options;
+  return { ...options, lookbackMs: durationOf(parameters, 'lookback_delta') };
+}
+
+function readQuery(text: string): Expr {
+  const read = check(text);
+  if (read.ok) return read.expr;
+  throw invalid('query', firstErrorText(read.errors, text));
+}
+
+function cutSeries(
+  rendered: Rendered,
+  limit: number,
+  { rules }: PrometheusParts,
+  told: Omit<Answer, 'data'>,
+): Answer {
+  const { resultType, result } = rendered;
+  if (!Array.isArray(result) || (resultType !== 'vector' && resultType !== 'matrix'))
+    return { data: rendered, ...told };
+  const { kept, warnings } = keepFirst(result, Math.min(limit, rules.mostSeries), rules);
+  const all = [...(told.warnings ?? []), ...warnings];
+  return { data: { resultType, result: kept }, ...told, ...(all.length === 0 ? {} : { warnings: all }) };
+}

@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { check } from '../../../../shared/promql/check.ts';
+import { evaluateInstant, evaluateRange, type ResultSeries } from '../../../../shared/promql/evaluate.ts';
+import { memorySource } from './memory-source.ts';
+
+/** What the comparison with Prometheus itself (`test/contract/promql`) has found, one by one. */
+
+const SOURCE = memorySource([
+  { labels: { __name__: 'a', x: '1' }, timesMs: [0], values: [1] },
+  { labels: { __name__: 'b', x: '1' }, timesMs: [600_000], values: [2] },
+  { labels: { __name__: 'c', x: '1', y: '1' }, timesMs: [0], values: [1] },
+  { labels: { __name__: 'c', x: '1', y: '2' }, timesMs: [0], values: [1] },
+  { labels: { __name__: 'none', x: '1' }, timesMs: [0], values: [Number.NaN] },
+]);
+
+function parsed(text: string) {
+  const result = check(text);
+  if (!result.ok) throw new Error(`${text}: ${JSON.stringify(result.errors)}`);
+  return result.expr;
+}
+
+const at = (text: string, atMs = 0): unknown => {
+  const result = evaluateInstant(parsed(text), SOURCE, atMs);
+  return result.kind === 'vector' ? result.samples.map(({ value }) => value) : result;
+};
+const range = (text: string): readonly ResultSeries[] =>
+  evaluateRange(parsed(text), SOURCE, { startMs: 0, endMs: 600_000, stepMs: 60_000 }).series;
+
+describe('As Prometheus', () => {
+  test('a side that has too many of a group is no error while the other side is empty', () => {
+    expect(at('nothing * on (x) c')).toEqual([]);
+    expect(range('b * on (x) c')).toEqual([]);
+    expect(() => at('a * on (x) c')).toThrow('found duplicate series for the match group {x="1"}');
+  });
+
+  test('series that only their names told apart may take turns for a function, but not for a range or a minus', () => {
+    expect(range('abs({__name__=~"a|b"})')).toHaveLength(1);
+    for (const text of ['-{__name__=~"a|b"}', 'count_over_time({__name__=~"a|b"}[1m])'])
+      expect(() => range(text)).toThrow('vector cannot contain metrics with the same labelset');
+  });
+
+  test('what `and` and `unless` leave has the names of the left side', () => {
+    expect(() => at('abs({__name__=~"a|none"} and a)')).toThrow('same labelset');
+    expect(() => at('abs({__name__=~"a|none"} unless b)')).toThrow('same labelset');
+  });
+
+  test('clamping prefers infinity to what is not a number', () => {
+    expect(at('clamp_min(none, Inf)')).toEqual([Infinity]);
+    expect(at('clamp_max(none, -Inf)')).toEqual([-Infinity]);
+    expect(at('clamp_max(none, 1)')).toEqual([Number.NaN]);
+  });
+
+  test('an infinite number of strongest is told as Go writes it', () => {
+    expect(() => at('topk(Inf, a)')).toThrow('Scalar value +Inf overflows int64');
+  });
+});
