@@ -1,13 +1,6 @@
 import { combinedHint, divide, multiply, type Combination } from './arithmetic.ts';
-import {
-  bothParts,
-  compensated,
-  compensatedAdd,
-  hasOverflow,
-  settled,
-  type CompensatedHistogram,
-} from './compensated.ts';
-import type { Histogram } from './histogram.ts';
+import { EMPTY_HISTOGRAM, type Histogram } from './histogram.ts';
+import { hasOverflow, HistogramSum, settled } from './histogram-sum.ts';
 import { areBoundsEqual, compacted } from './layout.ts';
 
 /**
@@ -15,7 +8,8 @@ import { areBoundsEqual, compacted } from './layout.ts';
  * and others custom bounds, and of nothing.
  */
 export function sumOf(histograms: readonly Histogram[]): Combination | undefined {
-  return aggregate(histograms, compensated, compensatedAdd, settled);
+  const sum = summed(histograms);
+  return sum && combinationOf(settled(sum.parts), histograms);
 }
 
 /**
@@ -23,60 +17,51 @@ export function sumOf(histograms: readonly Histogram[]): Combination | undefined
  * there on a mean that moves with every histogram. Undefined as for a sum.
  */
 export function meanOf(histograms: readonly Histogram[]): Combination | undefined {
-  return aggregate(histograms, firstMean, meanWith, ({ sum, count, isMoving }) =>
-    settled(isMoving ? sum : dividedBy(sum, count)),
-  );
+  const sum = summed(histograms);
+  if (sum === undefined) return undefined;
+  const { parts } = sum;
+  const mean = hasOverflow(parts.total) ? movingMean(histograms) : settled(parts, histograms.length);
+  return combinationOf(mean, histograms);
 }
 
-interface Mean {
-  /** The sum so far; the mean so far once it moves. */
-  readonly sum: CompensatedHistogram;
-  readonly count: number;
-  readonly isMoving: boolean;
-}
-
-function firstMean(histogram: Histogram): Mean {
-  return { sum: compensated(histogram), count: 1, isMoving: false };
-}
-
-function meanWith({ sum, count: before, isMoving }: Mean, histogram: Histogram): Mean | undefined {
-  const count = before + 1;
-  if (!isMoving) {
-    const next = compensatedAdd(sum, histogram);
-    if (next === undefined) return undefined;
-    if (!hasOverflow(next.total)) return { sum: next, count, isMoving: false };
-  }
-  const mean = isMoving ? sum : dividedBy(sum, before);
-  const next = compensatedAdd(
-    bothParts(mean, (part) => multiply(part, before / count)),
-    divide(histogram, count),
-  );
-  return next === undefined ? undefined : { sum: next, count, isMoving: true };
-}
-
-function dividedBy(sum: CompensatedHistogram, count: number): CompensatedHistogram {
-  return bothParts(sum, (part) => divide(part, count));
-}
-
-function aggregate<State>(
-  histograms: readonly Histogram[],
-  begin: (histogram: Histogram) => State,
-  include: (state: State, histogram: Histogram) => State | undefined,
-  end: (state: State) => Histogram,
-): Combination | undefined {
-  const [first, ...others] = histograms;
+function summed([first, ...others]: readonly Histogram[]): HistogramSum | undefined {
   if (first === undefined) return undefined;
-  let state: State | undefined = begin(first);
-  let hint = first.hint;
-  for (const histogram of others) {
-    state = include(state, histogram);
-    if (state === undefined) return undefined;
-    hint = combinedHint(hint, histogram.hint);
+  const sum = new HistogramSum(first);
+  return others.every((histogram) => sum.add(histogram)) ? sum : undefined;
+}
+
+/** For histograms that can be added. */
+function movingMean(histograms: readonly Histogram[]): Histogram {
+  const [first, ...others] = histograms;
+  let sum = new HistogramSum(first ?? EMPTY_HISTOGRAM);
+  let isMoving = false;
+  for (const [at, histogram] of others.entries()) {
+    const count = at + 2;
+    const before = sum.parts;
+    if (!isMoving) {
+      sum.add(histogram);
+      isMoving = hasOverflow(sum.parts.total);
+      if (!isMoving) continue;
+      sum = new HistogramSum(divide(before.total, count));
+      sum.add(divide(before.lost, count));
+    } else {
+      const share = (count - 1) / count;
+      sum = new HistogramSum(multiply(before.total, share));
+      sum.add(multiply(before.lost, share));
+    }
+    sum.add(divide(histogram, count));
   }
-  const hints = new Set(histograms.map((histogram) => histogram.hint));
+  return settled(sum.parts, isMoving ? 1 : histograms.length);
+}
+
+function combinationOf(result: Histogram, histograms: readonly Histogram[]): Combination {
+  const hints = new Set(histograms.map(({ hint }) => hint));
+  const [first] = histograms;
   return {
-    histogram: compacted({ ...end(state), hint }),
+    histogram: compacted({ ...result, hint: [...hints].reduce(combinedHint) }),
     hasResetCollision: hints.has('reset') && hints.has('not-reset'),
-    hasReconciledBounds: others.some(({ customBounds }) => !areBoundsEqual(customBounds, first.customBounds)),
+    hasReconciledBounds: histograms.some(
+      ({ customBounds }) => !areBoundsEqual(customBounds, first?.customBounds ?? []),
+    ),
   };
 }

@@ -1,4 +1,4 @@
-import { combined, listed, packed } from './bucket-list.ts';
+import { combineBuckets, compactBuckets, mapBuckets } from './bucket-list.ts';
 import { NO_BUCKETS, type Buckets, type Histogram, type ResetHint } from './histogram.ts';
 import { areBoundsEqual, commonLayout, fitted } from './layout.ts';
 
@@ -29,7 +29,7 @@ function combine(a: Histogram, b: Histogram, of: (a: number, b: number) => numbe
   if (layout === undefined) return undefined;
   const left = fitted(a, layout);
   const right = fitted(b, layout);
-  const buckets = (x: Buckets, y: Buckets): Buckets => packed(combined(listed(x), listed(y), of));
+  const buckets = (x: Buckets, y: Buckets): Buckets => compactBuckets(combineBuckets(x, y, of));
   const histogram: Histogram = {
     ...layout,
     count: of(left.count, right.count),
@@ -69,8 +69,7 @@ export function negate(histogram: Histogram): Histogram {
 }
 
 function scaled(histogram: Histogram, of: (value: number) => number, isTurned: boolean): Histogram {
-  const buckets = ({ spans, counts }: Buckets): Buckets =>
-    packed(listed({ spans, counts: counts.map((count) => of(count)) }));
+  const buckets = (side: Buckets): Buckets => compactBuckets(mapBuckets(side, of));
   return {
     ...histogram,
     count: of(histogram.count),

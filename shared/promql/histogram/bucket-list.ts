@@ -18,28 +18,56 @@ export function listed({ spans, counts }: Buckets): BucketList {
 }
 
 /** The same buckets in spans, without the empty ones. */
-export function packed({ indexes, counts }: BucketList): Buckets {
-  const spans: BucketSpan[] = [];
-  const kept: number[] = [];
-  let next = 0;
-  for (const [at, index] of indexes.entries()) {
-    const count = counts[at] ?? 0;
-    if (count === 0) continue;
-    const last = spans.at(-1);
-    if (last !== undefined && index === next) spans[spans.length - 1] = { ...last, length: last.length + 1 };
-    else spans.push({ offset: index - next, length: 1 });
-    kept.push(count);
+export function packed(list: BucketList): Buckets {
+  return spanned(list.counts.includes(0) ? filtered(list, (_, count) => count !== 0) : list);
+}
+
+/** The same buckets in spans. */
+function spanned({ indexes, counts }: BucketList): Buckets {
+  if (indexes.length === 0) return NO_BUCKETS;
+  const spans: { offset: number; length: number }[] = [];
+  let last = { offset: 0, length: 0 };
+  let next = Number.NaN;
+  for (const index of indexes) {
+    if (index === next) last.length++;
+    else {
+      last = { offset: index - (spans.length === 0 ? 0 : next), length: 1 };
+      spans.push(last);
+    }
     next = index + 1;
   }
-  return kept.length === 0 ? NO_BUCKETS : { spans, counts: kept };
+  return { spans, counts };
+}
+
+/** Every count changed; the layout stays. */
+export function mapBuckets({ spans, counts }: Buckets, change: (count: number) => number): Buckets {
+  return { spans, counts: counts.map((count) => change(count)) };
+}
+
+/** Two sides in one, number by number, empty buckets too; a bucket that one of them lacks counts 0 there. */
+export function combineBuckets(a: Buckets, b: Buckets, combine: (a: number, b: number) => number): Buckets {
+  if (!haveSameSpans(a.spans, b.spans)) return spanned(combined(listed(a), listed(b), combine));
+  // Samples of one series mostly have one layout.
+  const counts = a.counts.map((count, at) => combine(count, b.counts[at] ?? 0));
+  return { spans: a.spans, counts };
+}
+
+/** Whether two sides have the same layout. */
+export function haveSameSpans(a: readonly BucketSpan[], b: readonly BucketSpan[]): boolean {
+  return (
+    a === b ||
+    (a.length === b.length &&
+      a.every(({ offset, length }, at) => offset === b[at]?.offset && length === b[at].length))
+  );
+}
+
+/** Without empty buckets; means the same. */
+export function compactBuckets(buckets: Buckets): Buckets {
+  return buckets.counts.includes(0) ? packed(listed(buckets)) : buckets;
 }
 
 /** Both lists in one; a bucket that one of them lacks counts 0 there. */
-export function combined(
-  a: BucketList,
-  b: BucketList,
-  combine: (a: number, b: number) => number,
-): BucketList {
+function combined(a: BucketList, b: BucketList, combine: (a: number, b: number) => number): BucketList {
   const indexes: number[] = [];
   const counts: number[] = [];
   let atA = 0;
@@ -72,13 +100,14 @@ export function moved(list: BucketList, newIndex: (index: number) => number): Bu
 }
 
 /** The buckets that the predicate keeps. */
-export function filtered(list: BucketList, keeps: (index: number) => boolean): BucketList {
+export function filtered(list: BucketList, keeps: (index: number, count: number) => boolean): BucketList {
   const indexes: number[] = [];
   const counts: number[] = [];
   for (const [at, index] of list.indexes.entries()) {
-    if (!keeps(index)) continue;
+    const count = list.counts[at] ?? 0;
+    if (!keeps(index, count)) continue;
     indexes.push(index);
-    counts.push(list.counts[at] ?? 0);
+    counts.push(count);
   }
   return { indexes, counts };
 }

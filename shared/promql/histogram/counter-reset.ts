@@ -1,4 +1,4 @@
-import { combined, listed } from './bucket-list.ts';
+import { combineBuckets } from './bucket-list.ts';
 import { hasCustomBounds, type Buckets, type Histogram, type ResetHint } from './histogram.ts';
 import {
   areBoundsEqual,
@@ -36,9 +36,7 @@ function hasLostCustom(current: Histogram, previous: Histogram): boolean {
 }
 
 function hasLost(current: Buckets, previous: Buckets): boolean {
-  return combined(listed(current), listed(previous), (now, before) => Number(now < before)).counts.includes(
-    1,
-  );
+  return combineBuckets(current, previous, (now, before) => Number(now < before)).counts.includes(1);
 }
 
 /**

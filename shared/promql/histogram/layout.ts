@@ -1,5 +1,5 @@
 import { exponentialBound } from './bounds.ts';
-import { filtered, listed, moved, packed, type BucketList } from './bucket-list.ts';
+import { compactBuckets, filtered, listed, moved, packed, type BucketList } from './bucket-list.ts';
 import { CUSTOM_BOUNDS_SCHEMA, hasCustomBounds, type Buckets, type Histogram } from './histogram.ts';
 
 /** What two histograms must have in common before their buckets can be compared or added. */
@@ -116,9 +116,7 @@ export function withBounds(histogram: Histogram, customBounds: readonly number[]
 
 /** Without empty buckets; means the same. */
 export function compacted(histogram: Histogram): Histogram {
-  return {
-    ...histogram,
-    positive: packed(listed(histogram.positive)),
-    negative: packed(listed(histogram.negative)),
-  };
+  const [positive, negative] = [compactBuckets(histogram.positive), compactBuckets(histogram.negative)];
+  const isCompact = positive === histogram.positive && negative === histogram.negative;
+  return isCompact ? histogram : { ...histogram, positive, negative };
 }
