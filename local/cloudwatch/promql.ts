@@ -1,9 +1,11 @@
 import { children, type Expr } from '../../shared/promql/ast.ts';
 import { check } from '../../shared/promql/check.ts';
+import { resolveDurations } from '../../shared/promql/durations.ts';
 import { evaluateInstant } from '../../shared/promql/evaluate.ts';
 import { reads } from '../../shared/promql/rewrite.ts';
 import type { SeriesSource } from '../../shared/promql/series-source.ts';
 import type { ValueType } from '../../shared/promql/signatures.ts';
+import type { PromqlError } from '../../shared/promql/syntax/syntax-error.ts';
 import { AwsError } from '../kernel/service.ts';
 import type { Alarm } from './alarm.ts';
 import type { InstantQuery } from './evaluate-promql.ts';
@@ -36,10 +38,15 @@ export class QueryLimitError extends Error {
  */
 function readQuery(text: string): Query {
   const read = check(text);
-  if (!read.ok) {
-    throw new QueryError(read.errors.map(({ from, message }) => `char ${from + 1}: ${message}`).join('; '));
-  }
-  return { expr: read.expr, type: read.type, reachMs: checkQuery(read.expr) };
+  if (!read.ok) throw queryError(read.errors);
+  // An alarm asks at one time: it has no step, and its range is none.
+  const resolved = resolveDurations(read.expr, { stepMs: 0, rangeMs: 0 });
+  if (!resolved.ok) throw queryError([resolved.error]);
+  return { expr: resolved.expr, type: read.type, reachMs: checkQuery(resolved.expr) };
+}
+
+function queryError(errors: readonly PromqlError[]): QueryError {
+  return new QueryError(errors.map(({ from, message }) => `char ${from + 1}: ${message}`).join('; '));
 }
 
 /**
@@ -96,7 +103,7 @@ export function instantQuery(source: SeriesSource, lookbackMs: number | undefine
 const MAX_KEPT = 2_000;
 
 function reachOf(expr: Expr): number {
-  const inner = Math.max(0, ...children(expr).map(reachOf));
+  const inner = children(expr).reduce((most, child) => Math.max(most, reachOf(child)), 0);
   const own = expr.kind === 'matrix' || expr.kind === 'subquery' ? expr.rangeMs : 0;
   const offset = expr.kind === 'vector' || expr.kind === 'subquery' ? Math.max(0, expr.offsetMs ?? 0) : 0;
   return inner + own + offset;

@@ -1,5 +1,6 @@
 import { check, typeOf } from '../../shared/promql/check.ts';
 import type { Expr } from '../../shared/promql/ast.ts';
+import { resolveDurations, type QueryTimes } from '../../shared/promql/durations.ts';
 import { evaluateInstant, evaluateRange, type EvaluationOptions } from '../../shared/promql/evaluate.ts';
 import { ApiError } from './api-error.ts';
 import { keepFirst, type Answer, type Endpoint, type PrometheusParts } from './house-rules.ts';
@@ -13,7 +14,7 @@ export const query: Endpoint = (parameters, parts) => {
   const atMs = optionalTimeOf(parameters, 'time') ?? parts.nowMs();
   const options = optionsOf(parameters, parts);
   const text = parameters.get('query') ?? '';
-  const expr = readQuery(text);
+  const expr = readQuery(text, { stepMs: 0, rangeMs: 0 });
   parts.rules.checkQuery(expr, 0);
   const result = evaluateInstant(expr, parts.source, atMs, options);
   return cutSeries(renderInstant(result, atMs), limit, parts, renderAnnotations(result, text));
@@ -40,7 +41,7 @@ export const queryRange: Endpoint = (parameters, parts) => {
     );
   const options = optionsOf(parameters, parts);
   const text = parameters.get('query') ?? '';
-  const expr = readQuery(text);
+  const expr = readQuery(text, { stepMs, rangeMs: endMs - startMs });
   const type = typeOf(expr);
   if (type === 'matrix' || type === 'string')
     throw invalid(
@@ -59,10 +60,12 @@ function optionsOf(parameters: URLSearchParams, { options }: PrometheusParts): E
   return { ...options, lookbackMs: durationOf(parameters, 'lookback_delta') };
 }
 
-function readQuery(text: string): Expr {
+function readQuery(text: string, times: QueryTimes): Expr {
   const read = check(text);
-  if (read.ok) return read.expr;
-  throw invalid('query', firstErrorText(read.errors, text));
+  if (!read.ok) throw invalid('query', firstErrorText(read.errors, text));
+  const resolved = resolveDurations(read.expr, times);
+  if (resolved.ok) return resolved.expr;
+  throw invalid('query', firstErrorText([resolved.error], text));
 }
 
 function cutSeries(

@@ -9,6 +9,7 @@ import {
   type VectorSelector,
 } from './ast.ts';
 import { mapChildren } from './expression-map.ts';
+import { MAXIMUM_DEPTH } from './syntax/depth.ts';
 
 /** A rewriting that has no meaning; `span` is the selector it is about. */
 export class PromqlRewriteError extends Error {
@@ -36,47 +37,54 @@ const MAXIMUM_PARTS = 10_000;
  * that reads the clock is moved in time, and when the result grows over all bounds.
  */
 export function inlineRecordings(expr: Expr, recordings: ReadonlyMap<string, Expr>): Expr {
-  return new Inlining(recordings).inline(expr, []);
+  return new Inlining(recordings).inline(expr, { path: [], depth: 1 });
+}
+
+/** Where a part will stand: in which recordings, the outermost first, and on which level of the whole. */
+interface Place {
+  readonly path: readonly string[];
+  readonly depth: number;
+}
+
+/** A recorded expression with everything put in, how many parts that are, and on how many levels. */
+interface Resolved {
+  readonly expr: Expr;
+  readonly parts: number;
+  readonly depth: number;
 }
 
 class Inlining {
   readonly #recordings: ReadonlyMap<string, Expr>;
-  readonly #resolved = new Map<string, { expr: Expr; parts: number }>();
+  readonly #resolved = new Map<string, Resolved>();
   #parts = 0;
 
   constructor(recordings: ReadonlyMap<string, Expr>) {
     this.#recordings = recordings;
   }
 
-  inline(expr: Expr, path: readonly string[]): Expr {
-    if (expr.kind === 'vector') return this.#selector(expr, path);
-    if (expr.kind === 'matrix') return this.#matrix(expr, path);
-    return mapChildren(expr, (child) => this.inline(child, path));
+  inline(expr: Expr, place: Place): Expr {
+    if (expr.kind === 'vector') return this.#selector(expr, place);
+    if (expr.kind === 'matrix') return this.#matrix(expr, place);
+    const { path, depth } = place;
+    return mapChildren(expr, (child) => this.inline(child, { path, depth: depth + 1 }));
   }
 
-  #selector(selector: VectorSelector, path: readonly string[]): Expr {
-    const recorded = this.#recorded(selector, path);
+  #selector(selector: VectorSelector, place: Place): Expr {
+    const recorded = this.#recorded(selector, place);
     if (recorded === undefined) return selector;
     return { ...recorded, expr: moved(recorded.expr, selector, selector) };
   }
 
-  #matrix(matrix: MatrixSelector, path: readonly string[]): Expr {
-    const { selector, rangeMs, span } = matrix;
-    const recorded = this.#recorded(selector, path);
+  #matrix(matrix: MatrixSelector, { path, depth }: Place): Expr {
+    const { selector, rangeMs, rangeExpr, span } = matrix;
+    const recorded = this.#recorded(selector, { path, depth: depth + 1 });
     if (recorded === undefined) return matrix;
-    const { offsetMs, at } = selector;
-    return {
-      kind: 'subquery',
-      expr: recorded,
-      rangeMs,
-      ...(offsetMs === undefined ? {} : { offsetMs }),
-      ...(at === undefined ? {} : { at }),
-      span,
-    };
+    const range = { rangeMs, ...(rangeExpr === undefined ? {} : { rangeExpr }) };
+    return { kind: 'subquery', expr: recorded, ...range, ...shiftOf(selector), span };
   }
 
   /** The recorded expression of a selector, resolved; undefined when it is not of a recorded metric. */
-  #recorded(selector: VectorSelector, path: readonly string[]): Paren | undefined {
+  #recorded(selector: VectorSelector, { path, depth }: Place): Paren | undefined {
     const name = matchersOf(selector).find(
       (matcher) => matcher.name === '__name__' && matcher.op === '=',
     )?.value;
@@ -94,7 +102,9 @@ class Inlining {
         `recorded metric "${name}" cannot be inlined with the modifier ${selector.edges}`,
         span,
       );
-    const { expr, parts } = this.#resolve(name, path, span);
+    // In its parentheses it stands one level deeper.
+    const { expr, parts, depth: levels } = this.#resolve(name, { path, depth: depth + 1 }, span);
+    if (depth + levels > MAXIMUM_DEPTH) throw tooDeep(name, span);
     this.#parts += parts;
     if (this.#parts > MAXIMUM_PARTS)
       throw new PromqlRewriteError(
@@ -104,7 +114,7 @@ class Inlining {
     return { kind: 'paren', expr, span };
   }
 
-  #resolve(name: string, path: readonly string[], span: Span): { expr: Expr; parts: number } {
+  #resolve(name: string, { path, depth }: Place, span: Span): Resolved {
     const known = this.#resolved.get(name);
     if (known !== undefined) return known;
     if (path.includes(name))
@@ -119,15 +129,36 @@ class Inlining {
         `recorded metric "${name}" cannot be inlined: recordings read recordings over more than ${MAXIMUM_LEVELS} levels`,
         span,
       );
-    const expr = this.inline(recorded, [...path, name]);
-    const resolved = { expr, parts: countParts(expr) };
+    if (depth > MAXIMUM_DEPTH) throw tooDeep(name, span);
+    const expr = this.inline(recorded, { path: [...path, name], depth });
+    const resolved = { expr, ...sizeOf(expr) };
     this.#resolved.set(name, resolved);
     return resolved;
   }
 }
 
-function countParts(expr: Expr): number {
-  return 1 + children(expr).reduce((sum, child) => sum + countParts(child), 0);
+function tooDeep(name: string, span: Span): PromqlRewriteError {
+  return new PromqlRewriteError(
+    `recorded metric "${name}" cannot be inlined: the expression grows to more than ${MAXIMUM_DEPTH} levels`,
+    span,
+  );
+}
+
+function sizeOf(expr: Expr): { readonly parts: number; readonly depth: number } {
+  const sizes = children(expr).map((child) => sizeOf(child));
+  return {
+    parts: sizes.reduce((sum, { parts }) => sum + parts, 1),
+    depth: 1 + sizes.reduce((deepest, { depth }) => Math.max(deepest, depth), 0),
+  };
+}
+
+/** When a selector looks, without what it looks for. */
+function shiftOf({ offsetMs, offsetExpr, at }: TimeShift): TimeShift {
+  return {
+    ...(offsetMs === undefined ? {} : { offsetMs }),
+    ...(offsetExpr === undefined ? {} : { offsetExpr }),
+    ...(at === undefined ? {} : { at }),
+  };
 }
 
 const CLOCK_READERS = new Set(['time', 'predict_linear']);
@@ -144,7 +175,7 @@ const CALENDAR = new Set([
 
 /** The expression as it was at another time: the shift goes to every selector and to the outermost subqueries. */
 function moved(expr: Expr, shift: TimeShift, selector: VectorSelector): Expr {
-  if (shift.offsetMs === undefined && shift.at === undefined) return expr;
+  if (shift.offsetMs === undefined && shift.offsetExpr === undefined && shift.at === undefined) return expr;
   const readsClock =
     expr.kind === 'call' &&
     (CLOCK_READERS.has(expr.name) || (CALENDAR.has(expr.name) && expr.args.length === 0));
@@ -152,6 +183,8 @@ function moved(expr: Expr, shift: TimeShift, selector: VectorSelector): Expr {
   if (expr.kind !== 'vector' && expr.kind !== 'subquery')
     return mapChildren(expr, (child) => moved(child, shift, selector));
   if (expr.at !== undefined) throw cannotMove(selector, 'it is fixed in time by its own @ modifier');
+  if (shift.offsetExpr !== undefined || expr.offsetExpr !== undefined)
+    throw cannotMove(selector, 'an offset depends on the query');
   const offsetMs = (expr.offsetMs ?? 0) + (shift.offsetMs ?? 0);
   return {
     ...expr,

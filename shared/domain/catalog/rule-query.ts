@@ -1,5 +1,6 @@
 import type { Expr } from '../../promql/ast.ts';
 import { check } from '../../promql/check.ts';
+import { resolveDurations } from '../../promql/durations.ts';
 import { print } from '../../promql/print.ts';
 import { confine, inlineRecordings, PromqlRewriteError, reads } from '../../promql/rewrite.ts';
 import type { MetricRead } from './compiled.ts';
@@ -26,7 +27,14 @@ export function readExpr(text: string, kind: 'alert' | 'recording'): ExprRead {
     const faults = checked.errors.map(({ message, from }) => ({ message: `PromQL: ${message}`, from }));
     return { ok: false, faults };
   }
-  const { expr, type } = checked;
+  const { type } = checked;
+  // An alarm asks at one time: it has no step, and its range is none.
+  const resolved = resolveDurations(checked.expr, { stepMs: 0, rangeMs: 0 });
+  if (!resolved.ok) {
+    const { message, from } = resolved.error;
+    return { ok: false, faults: [{ message: `PromQL: ${message}`, from }] };
+  }
+  const { expr } = resolved;
   const faults: ExprFault[] = reads(expr)
     .filter(({ metric }) => metric === undefined)
     .map(({ span }) => ({ message: NO_METRIC, from: span.from }));

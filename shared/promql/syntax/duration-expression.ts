@@ -94,7 +94,10 @@ function combined(
   operator: Span,
 ): DurationExpr {
   const span = spanOf(left.span, right.span);
-  if (right.kind === 'seconds' && left.kind === 'seconds')
-    return { kind: 'seconds', value: calculate(op, left.value, right.value, operator), span };
-  return { kind: 'arithmetic', op, left, right, span };
+  if (right.kind !== 'seconds') return { kind: 'arithmetic', op, left, right, span };
+  // Of a left side that is not known only the division by zero is seen.
+  const value = calculate(op, left.kind === 'seconds' ? left.value : Number.NaN, right.value, operator);
+  if (left.kind !== 'seconds') return { kind: 'arithmetic', op, left, right, span };
+  if (!(Math.abs(value) <= MAXIMUM_DURATION_S)) throw new PromqlSyntaxError('duration out of range', span);
+  return { kind: 'seconds', value, span };
 }

@@ -24,7 +24,7 @@ export function quoted(text: string): string {
 /** One character between single quotes, as Go's `%q` writes a rune. */
 export function quotedCharacter(character: string): string {
   if (character === "'") return String.raw`'\''`;
-  return PRINTABLE.test(character) ? `'${character}'` : `'${escaped(character)}'`;
+  return PRINTABLE.test(character) && character !== '\\' ? `'${character}'` : `'${escaped(character)}'`;
 }
 
 /** A character as Go's `%#U` writes it: `U+0071 'q'`, without the character if it cannot be shown. */

@@ -105,6 +105,18 @@ test.each([
   },
   {
     path: '/api/v1/query_range',
+    parameters: { query: 'rate(up[step() * 200])', start: '0', end: '3600', step: '1h' },
+    code: 422,
+    error: '7 days',
+  },
+  {
+    path: '/api/v1/query',
+    parameters: { query: 'rate(up[step()])' },
+    code: 400,
+    error: '1:9: parse error: duration must be greater than 0',
+  },
+  {
+    path: '/api/v1/query_range',
     parameters: { query: 'up', start: '1', end: '0', step: '1' },
     code: 400,
     error: 'end',

@@ -69,6 +69,7 @@ describe('inlineRecordings', () => {
   test.each([
     ['job:x:rate5m > 1', '(sum by (job) (rate(x[5m]))) > 1'],
     ['{__name__="job:x:rate5m"}', '(sum by (job) (rate(x[5m])))'],
+    ['max_over_time(job:x:rate5m[step()])', 'max_over_time((sum by (job) (rate(x[5m])))[step():])'],
     [
       'max_over_time(job:x:rate5m[1h] offset 5m)',
       'max_over_time((sum by (job) (rate(x[5m])))[1h:] offset 5m)',
@@ -92,6 +93,7 @@ describe('inlineRecordings', () => {
     ],
     ['one', 'recorded metrics read each other in a circle: one -> two -> one'],
     ['at:time offset 5m', 'cannot be inlined with offset or @: it calls time(), which reads the clock'],
+    ['job:x:rate5m offset step()', 'cannot be inlined with offset or @: an offset depends on the query'],
     ['fixed offset 5m', 'cannot be inlined with offset or @: it is fixed in time by its own @ modifier'],
   ])('%s: %s', (text, message) => {
     expect(() => inlined(text)).toThrow(message);
@@ -103,5 +105,23 @@ describe('inlineRecordings', () => {
       Array.from({ length: 40 }, (_, level) => [`r${level + 1}`, parsed(`r${level} + r${level}`)]),
     );
     expect(() => inlineRecordings(parsed('r40'), doubling)).toThrow('grows to more than 10000 parts');
+  });
+
+  test('recordings in one another are refused when they come to more than 500 levels', () => {
+    const around = (name: string, levels: number): Expr =>
+      parsed(`${'('.repeat(levels)}${name}${')'.repeat(levels)}`);
+    const deep = new Map(
+      Array.from({ length: 50 }, (_, level) => [`r${level + 1}`, around(`r${level}`, 98)] as const),
+    );
+    // Each level is 98 parentheses and one of its own; the name inside is a level too.
+    expect(print(inlineRecordings(parsed('r5'), deep))).toContain('r0');
+    for (const text of [
+      '(((((r5)))))',
+      'r6',
+      'r50',
+      'r5 + (((((r5)))))',
+      'max_over_time(r5[1h]) + abs(abs(abs(abs(r5))))',
+    ])
+      expect(() => inlineRecordings(parsed(text), deep)).toThrow('grows to more than 500 levels');
   });
 });

@@ -57,6 +57,15 @@ describe('a rule file becomes alarms (A1)', () => {
     ]);
   });
 
+  test('an alarm asks at one time, so step() and range() are nothing to it', () => {
+    const alert = (expr: string): string => rulesFile(`alert: A\nexpr: ${expr}\nlabels: {severity: info}`);
+    const [rule] = rulesOf(alert('up offset range() == 0'));
+    expect(rule?.query).toBe('up{"@resource.homeostat.system"="shop"} offset 0s == 0');
+    expect(told({ 'shop/rules.yaml': alert('rate(x[step()]) > 0') })).toBe(
+      'shop/rules.yaml:6:22: PromQL: duration must be greater than 0',
+    );
+  });
+
   test('the name changes with expression and labels only', () => {
     const nameOf = (rule: string): string => rulesOf(rulesFile(rule))[0]?.alarmName ?? '';
     const name = nameOf(`alert: A\n${ONE}`);
