@@ -17,6 +17,7 @@ const Started = z.object({
   endpoint: z.url(),
   pid: z.int(),
   console: z.url(),
+  prometheus: z.url(),
   catalogDir: z.string(),
   services: z.array(z.object({ service: z.string(), port: z.int().optional() })).length(3),
 });
@@ -91,6 +92,13 @@ test('homeostat local runs the shop, can be broken, and leaves no process behind
 
   const page = await fetch(started.console);
   expect(page.headers.get('content-type')).toContain('text/html');
+
+  const metrics = async () => {
+    const answer = await fetch(`${started.prometheus}/api/v1/metadata`);
+    return ((await answer.json()) as { data: object }).data;
+  };
+  const known = { up: [{ type: 'gauge' }], http_requests_total: [{ type: 'counter' }] };
+  await expect.poll(metrics, { timeout: 30_000 }).toMatchObject(known);
 
   expect(await fault('inventory', 'crash', '--state', stateDir)).toEqual({ exitCode: 0, stderr: '' });
   await expect.poll(() => statusOf('inventory', '/health'), { timeout: 10_000 }).toBe(0);

@@ -1,18 +1,7 @@
 import type { SampleBuffer } from '../sample-buffer.ts';
-import {
-  HEADER_BYTES,
-  HIGH,
-  LONG_BYTES,
-  LOW,
-  RAW,
-  RAW_BYTES,
-  RUN,
-  scratch,
-  words,
-  XOR,
-  XOR_RUN,
-} from './chunk-format.ts';
+import { HEADER_BYTES, HIGH, LOW, RAW, RAW_BYTES, RUN, XOR, XOR_RUN } from './chunk-format.ts';
 import { powerOf } from './decimal.ts';
+import { integerAt, rawAt, signed, tokenBytes } from './tokens.ts';
 
 /** A chunk where it lies among others of its series. */
 export interface ChunkPlace {
@@ -23,7 +12,7 @@ export interface ChunkPlace {
 
 /**
  * Appends the samples of a chunk in (fromMs, toMs]. This is the innermost loop of every query: all of it is
- * arithmetic on locals, and what is too early is written as well and then overwritten.
+ * arithmetic on locals, the short tokens come first, and what is too early is written as well and then overwritten.
  */
 export function readChunk(chunk: ChunkPlace, fromMs: number, toMs: number, into: SampleBuffer): void {
   into.reserve(chunk.bytes[chunk.offset] as number);
@@ -51,7 +40,10 @@ function readDecimals(
       timeRun -= 1;
     } else {
       const token = bytes[at] as number;
-      if (token >= RUN) {
+      if (token < 0x80) {
+        deltaMs += signed(token);
+        at += 1;
+      } else if (token >= RUN) {
         timeRun = token - RUN;
         at += 1;
       } else {
@@ -62,22 +54,31 @@ function readDecimals(
     timeMs += deltaMs;
     if (timeMs > toMs) break;
     timesMs[length] = timeMs;
-    let isRaw = false;
     if (valueRun > 0) {
       valueRun -= 1;
     } else {
       const token = bytes[at] as number;
-      if (token >= RUN) {
+      if (token < 0x80) {
+        mantissa += signed(token);
+        at += 1;
+      } else if (token < 0xc0) {
+        const zigzag = ((token & 0x3f) << 8) | (bytes[at + 1] as number);
+        mantissa += signed(zigzag);
+        at += 2;
+      } else if (token >= RUN) {
         valueRun = token - RUN;
         at += 1;
+      } else if (token === RAW) {
+        values[length] = rawAt(bytes, at + 1);
+        at += RAW_BYTES;
+        if (timeMs > fromMs) length += 1;
+        continue;
       } else {
-        isRaw = token === RAW;
-        if (isRaw) values[length] = rawAt(bytes, at + 1);
-        else mantissa += integerAt(bytes, at, token);
+        mantissa += integerAt(bytes, at, token);
         at += tokenBytes(token);
       }
     }
-    if (!isRaw) values[length] = mantissa / power;
+    values[length] = power === 1 ? mantissa : mantissa / power;
     if (timeMs > fromMs) length += 1;
   }
   into.length = length;
@@ -89,7 +90,8 @@ function readXor(
   toMs: number,
   into: SampleBuffer,
 ): void {
-  const { timesMs, values } = into;
+  const { timesMs } = into;
+  const valueWords = wordsOf(into.values);
   let length = into.length;
   let at = offset + HEADER_BYTES;
   let timeMs = firstMs;
@@ -103,7 +105,10 @@ function readXor(
       timeRun -= 1;
     } else {
       const token = bytes[at] as number;
-      if (token >= RUN) {
+      if (token < 0x80) {
+        deltaMs += signed(token);
+        at += 1;
+      } else if (token >= RUN) {
         timeRun = token - RUN;
         at += 1;
       } else {
@@ -121,63 +126,24 @@ function readXor(
       if (token >= XOR_RUN) {
         valueRun = token - XOR_RUN;
       } else {
-        const first = token >>> 4;
-        const end = first + (token & 0xf);
-        for (let place = first; place < end; place++) {
-          const byte = bytes[at++] as number;
-          if (place < 4) high ^= byte << (24 - 8 * place);
-          else low ^= byte << (56 - 8 * place);
-        }
+        let place = token >>> 4;
+        const end = place + (token & 0xf);
+        for (; place < 4 && place < end; place++) high ^= (bytes[at++] as number) << (24 - 8 * place);
+        for (; place < end; place++) low ^= (bytes[at++] as number) << (56 - 8 * place);
       }
     }
-    words[HIGH] = high;
-    words[LOW] = low;
-    values[length] = scratch[0] as number;
+    valueWords[2 * length + HIGH] = high;
+    valueWords[2 * length + LOW] = low;
     if (timeMs > fromMs) length += 1;
   }
   into.length = length;
 }
 
-function tokenBytes(token: number): number {
-  if (token < 0x80) return 1;
-  if (token < 0xc0) return 2;
-  if (token < 0xe0) return 3;
-  if (token < 0xf0) return 4;
-  return token === RAW ? RAW_BYTES : LONG_BYTES;
-}
+/** Seen last, because the same buffer is read into again and again. */
+let lastWords: Uint32Array = new Uint32Array(0);
 
-function integerAt(bytes: Uint8Array, at: number, token: number): number {
-  if (token < 0x80) return signed(token);
-  const second = bytes[at + 1] as number;
-  if (token < 0xc0) return signed(((token & 0x3f) << 8) | second);
-  const third = bytes[at + 2] as number;
-  if (token < 0xe0) return signed(((token & 0x1f) << 16) | (second << 8) | third);
-  const fourth = bytes[at + 3] as number;
-  if (token < 0xf0) return signed(((token & 0xf) << 24) | (second << 16) | (third << 8) | fourth);
-  return longAt(bytes, at);
-}
-
-function signed(zigzag: number): number {
-  return (zigzag >>> 1) ^ -(zigzag & 1);
-}
-
-function longAt(bytes: Uint8Array, at: number): number {
-  const zigzag = (wordAt(bytes, at) & 0xff_ffff) * 2 ** 32 + wordAt(bytes, at + 4);
-  return zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2;
-}
-
-function rawAt(bytes: Uint8Array, at: number): number {
-  words[HIGH] = wordAt(bytes, at);
-  words[LOW] = wordAt(bytes, at + 4);
-  return scratch[0] as number;
-}
-
-function wordAt(bytes: Uint8Array, at: number): number {
-  const [first, second, third, fourth] = [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]] as [
-    number,
-    number,
-    number,
-    number,
-  ];
-  return ((first << 24) | (second << 16) | (third << 8) | fourth) >>> 0;
+/** The same memory as words: two words that are read again as one number at once would hold the processor up. */
+function wordsOf(values: Float64Array): Uint32Array {
+  if (lastWords.buffer !== values.buffer) lastWords = new Uint32Array(values.buffer);
+  return lastWords;
 }
