@@ -1,4 +1,5 @@
 import { examples, type AddCommand } from '../program.ts';
+import { addRulesCheck } from './check.ts';
 import { addRulesTest } from './test.ts';
 
 /** `homeostat rules`: what is done with rule files outside a catalog. */
@@ -8,7 +9,11 @@ export const addRules: AddCommand = (program, terminal, endWith) => {
     .description('work with Prometheus rule files')
     .addHelpText(
       'after',
-      examples(['homeostat rules test rules.test.yaml', 'run the unit tests that a team has for its rules']),
+      examples(
+        ['homeostat rules check rules.yaml', 'what is wrong in a rule file, and what is doubtful'],
+        ['homeostat rules test rules.test.yaml', 'run the unit tests that a team has for its rules'],
+      ),
     );
+  addRulesCheck(rules, terminal, endWith);
   addRulesTest(rules, terminal, endWith);
 };

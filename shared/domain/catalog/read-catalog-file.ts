@@ -26,7 +26,7 @@ export interface ReadFile<Value> {
 }
 
 /** A file longer than this is a mistake, and would hold up everything after it. */
-const MAX_CHARS = 1_000_000;
+const MAX_CHARS = 10_000_000;
 
 /** Reads one file of the catalog and holds it against its schema. Never throws. */
 export function readCatalogFile<Schema extends z.ZodType>(

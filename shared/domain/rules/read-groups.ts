@@ -1,11 +1,19 @@
 import { check } from '../../promql/check.ts';
-import { failure, type Finding } from '../catalog/problem.ts';
+import { failure, type Finding, type Path } from '../catalog/problem.ts';
 import type { RuleFile } from '../catalog/schema/rule-file.ts';
 import type { Rule, RuleGroup } from './rule-group.ts';
 
+/** A rule and where it stands in its file. */
+export interface PlacedRule {
+  readonly rule: Rule;
+  readonly path: Path;
+}
+
 export interface GroupsRead {
-  /** Those whose every rule is sound. */
+  /** With the rules that are sound. */
   readonly groups: readonly RuleGroup[];
+  /** The sound rules of all groups. */
+  readonly placed: readonly PlacedRule[];
   readonly findings: readonly Finding[];
 }
 
@@ -15,12 +23,18 @@ type FiledRule = NonNullable<FiledGroup['rules']>[number];
 /** The groups of a rule file as Prometheus itself would run them. What only CloudWatch asks is not asked here. */
 export function readGroups(file: string, { groups }: RuleFile): GroupsRead {
   const findings: Finding[] = [];
+  const placed: PlacedRule[] = [];
   const read = (groups ?? []).map((group, groupIndex): RuleGroup => {
     const rules = (group.rules ?? []).flatMap((rule, index) => {
       const result = readRule(rule, group.labels);
-      if (result.rule !== undefined) return [result.rule];
-      const path = ['groups', groupIndex, 'rules', index, 'expr'];
-      findings.push(...result.faults.map(({ message, from }) => failure(path, `PromQL: ${message}`, from)));
+      const path = ['groups', groupIndex, 'rules', index];
+      if (result.rule !== undefined) {
+        placed.push({ rule: result.rule, path });
+        return [result.rule];
+      }
+      findings.push(
+        ...result.faults.map(({ message, from }) => failure([...path, 'expr'], `PromQL: ${message}`, from)),
+      );
       return [];
     });
     return {
@@ -32,7 +46,7 @@ export function readGroups(file: string, { groups }: RuleFile): GroupsRead {
       rules,
     };
   });
-  return { groups: read, findings };
+  return { groups: read, placed, findings };
 }
 
 type RuleRead =

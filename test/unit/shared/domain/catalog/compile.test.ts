@@ -284,9 +284,9 @@ describe('files', () => {
       ],
     },
     {
-      name: 'over a megabyte',
-      over: { 'shop/rules.yaml': `# ${'x'.repeat(1_000_001)}` },
-      lines: ['shop/rules.yaml:1:1: this file has 1000003 characters, expected at most 1000000; split it'],
+      name: 'over ten megabytes',
+      over: { 'shop/rules.yaml': `# ${'x'.repeat(10_000_001)}` },
+      lines: ['shop/rules.yaml:1:1: this file has 10000003 characters, expected at most 10000000; split it'],
     },
     {
       name: 'a rule file that is not named',

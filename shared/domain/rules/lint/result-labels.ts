@@ -1,0 +1,120 @@
+import {
+  matchersOf,
+  unwrap,
+  type Aggregation,
+  type Binary,
+  type Call,
+  type Expr,
+} from '../../../promql/ast.ts';
+
+/**
+ * The labels that the results of an expression may have: only some, or all that the series have but some. What
+ * cannot be told counts as possible.
+ */
+export type ResultLabels =
+  | { readonly kind: 'only'; readonly names: ReadonlySet<string> }
+  | { readonly kind: 'all-but'; readonly names: ReadonlySet<string> };
+
+const ALL: ResultLabels = { kind: 'all-but', names: new Set() };
+
+export function resultLabels(expr: Expr): ResultLabels {
+  const inner = unwrap(expr);
+  switch (inner.kind) {
+    case 'number':
+    case 'string':
+      return only([]);
+    case 'vector':
+      return ALL;
+    case 'matrix':
+      return resultLabels(inner.selector);
+    case 'subquery':
+    case 'unary':
+      return resultLabels(inner.expr);
+    case 'paren':
+      return resultLabels(inner.expr);
+    case 'aggregation':
+      return ofAggregation(inner);
+    case 'binary':
+      return ofBinary(inner);
+    case 'call':
+      return ofCall(inner);
+  }
+}
+
+/** Whether results may have a label. */
+export function mayHave(labels: ResultLabels, name: string): boolean {
+  return labels.names.has(name) === (labels.kind === 'only');
+}
+
+function only(names: Iterable<string>): ResultLabels {
+  return { kind: 'only', names: new Set(names) };
+}
+
+function without(labels: ResultLabels, names: readonly string[]): ResultLabels {
+  if (labels.kind === 'only') return only([...labels.names].filter((name) => !names.includes(name)));
+  return { kind: 'all-but', names: new Set([...labels.names, ...names]) };
+}
+
+function and(labels: ResultLabels, names: readonly string[]): ResultLabels {
+  if (labels.kind === 'only') return only([...labels.names, ...names]);
+  return { kind: 'all-but', names: new Set([...labels.names].filter((name) => !names.includes(name))) };
+}
+
+function either(a: ResultLabels, b: ResultLabels): ResultLabels {
+  if (a.kind === 'only') return and(b, [...a.names]);
+  return b.kind === 'only'
+    ? and(a, [...b.names])
+    : { kind: 'all-but', names: new Set([...a.names].filter((name) => b.names.has(name))) };
+}
+
+/** Aggregations that give whole samples. */
+const SELECTING: ReadonlySet<string> = new Set(['topk', 'bottomk', 'limitk', 'limit_ratio']);
+
+function ofAggregation({ op, expr, parameter, grouping }: Aggregation): ResultLabels {
+  const inner = resultLabels(expr);
+  if (SELECTING.has(op)) return inner;
+  const names = grouping?.labels ?? [];
+  const groups =
+    grouping?.mode === 'without'
+      ? without(inner, [...names, '__name__'])
+      : only(names.filter((name) => mayHave(inner, name)));
+  return op === 'count_values' && parameter?.kind === 'string' ? and(groups, [parameter.value]) : groups;
+}
+
+function ofBinary({ op, left, right, matching }: Binary): ResultLabels {
+  const sides = [resultLabels(left), resultLabels(right)] as const;
+  if (op === 'or') return either(...sides);
+  if (op === 'and' || op === 'unless') return sides[0];
+  if (isNumber(left)) return sides[1];
+  if (isNumber(right)) return sides[0];
+  if (matching?.group !== undefined)
+    return and(matching.group.side === 'left' ? sides[0] : sides[1], matching.group.labels);
+  if (matching?.mode === 'on') return only(matching.labels);
+  return without(sides[0], matching?.labels ?? []);
+}
+
+function isNumber(expr: Expr): boolean {
+  const inner = unwrap(expr);
+  return inner.kind === 'number' || (inner.kind === 'call' && ['scalar', 'time', 'pi'].includes(inner.name));
+}
+
+function ofCall({ name, args }: Call): ResultLabels {
+  const vector = args.find((argument) => !isNumber(argument) && argument.kind !== 'string');
+  const labels = vector === undefined ? only([]) : resultLabels(vector);
+  if (name === 'absent' || name === 'absent_over_time')
+    return only(vector === undefined ? [] : fixedLabels(vector));
+  if (name === 'label_replace' || name === 'label_join') {
+    const target = args[1];
+    return target?.kind === 'string' ? and(labels, [target.value]) : ALL;
+  }
+  if (name === 'histogram_quantile') return without(labels, ['le']);
+  // Takes labels from other metrics.
+  return name === 'info' ? ALL : labels;
+}
+
+function fixedLabels(expr: Expr): string[] {
+  const inner = unwrap(expr);
+  const selector = inner.kind === 'matrix' ? inner.selector : inner;
+  if (selector.kind !== 'vector') return [];
+  return matchersOf(selector).flatMap(({ name, op }) => (op === '=' && name !== '__name__' ? [name] : []));
+}
