@@ -176,6 +176,11 @@ function instantResult(expr: Expr, scope: Scope): InstantResult {
 /** The samples themselves, as an instant query of `metric[5m]` gives them. */
 function rangesAt(expr: Expr, scope: Scope): InstantResult {
   const ranges = evaluateRanges(expr, scope);
+  if (ranges.edges !== undefined)
+    throw new PromqlEvaluationError(
+      `a range with the modifier ${ranges.edges} is evaluated only within a function`,
+      expr.span,
+    );
   const series: ResultSeries[] = [];
   for (const one of ranges.series) {
     forEachWindow(one, ranges, ({ labels, timesMs, values, histograms, start, end }) =>

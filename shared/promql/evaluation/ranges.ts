@@ -1,4 +1,4 @@
-import { matchersOf, type MatrixSelector, type Subquery } from '../ast.ts';
+import { matchersOf, type MatrixSelector, type Subquery, type VectorSelector } from '../ast.ts';
 import type { Histogram } from '../histogram/histogram.ts';
 import type { Labels } from '../matching.ts';
 import { SampleBuffer } from '../sample-buffer.ts';
@@ -15,14 +15,23 @@ export interface RangeSeries {
   readonly samples: SampleBuffer;
 }
 
+type Edges = VectorSelector['edges'];
+
 /** A range vector: a stream of series, to be read once, and the end of the range at each step. */
 export interface RangeVector {
   readonly series: Iterable<RangeSeries>;
   readonly toMs: Float64Array;
   readonly rangeMs: number;
+  /** How samples beside the range count for its edges; they are read so far back and ahead. */
+  readonly edges: Edges;
+  readonly backMs: number;
+  readonly aheadMs: number;
 }
 
-/** The samples `start` to `end` (not included) of a series: those in (fromMs, toMs]. The object is used again for the next. */
+/**
+ * The samples `start` to `end` (not included) of a series: those in (fromMs, toMs], and with anchored or smoothed edges
+ * those within the look-back beside it. The object is used again for the next.
+ */
 export interface Window {
   labels: Labels;
   timesMs: Float64Array;
@@ -34,6 +43,7 @@ export interface Window {
   fromMs: number;
   toMs: number;
   step: number;
+  readonly edges: Edges;
 }
 
 /** The series of a range selector. */
@@ -42,14 +52,15 @@ export function selectRanges(
   { query, steps, detectsResets = false }: Scope,
 ): RangeVector {
   const { selector, rangeMs } = matrix;
-  if (selector.edges !== undefined)
-    throw new PromqlEvaluationError(`modifier ${selector.edges} is not supported yet`, selector.span);
+  const { edges } = selector;
+  const { lookbackMs } = query.settings;
+  const [backMs, aheadMs] = [edges === undefined ? 0 : lookbackMs, edges === 'smoothed' ? lookbackMs : 0];
   const toMs = Float64Array.from({ length: steps.count }, (_, step) =>
     shiftedMs(selector, stepTimeMs(steps, step), query),
   );
   function* read(): Iterable<RangeSeries> {
-    const fromMs = (toMs[0] ?? 0) - rangeMs;
-    const untilMs = toMs[steps.count - 1] ?? 0;
+    const fromMs = (toMs[0] ?? 0) - rangeMs - backMs;
+    const untilMs = (toMs[steps.count - 1] ?? 0) + aheadMs;
     const samples = new SampleBuffer();
     for (const series of query.settings.source.select(matchersOf(selector), fromMs, untilMs)) {
       samples.clear();
@@ -60,7 +71,7 @@ export function selectRanges(
       if (samples.length > 0) yield { labels: series.labels, losesName: false, samples };
     }
   }
-  return { series: read(), toMs, rangeMs };
+  return { series: read(), toMs, rangeMs, edges, backMs, aheadMs };
 }
 
 /**
@@ -96,7 +107,7 @@ export function subqueryRanges(
       }
     }
   }
-  return { series: read(), toMs, rangeMs: expr.rangeMs };
+  return { series: read(), toMs, rangeMs: expr.rangeMs, edges: undefined, backMs: 0, aheadMs: 0 };
 }
 
 /** The most steps that a subquery may take: a row of each of its series is held at once. */
@@ -115,7 +126,8 @@ function rowSamples(block: Block, row: number, steps: Steps, into: SampleBuffer)
   }
 }
 
-function dropStale(samples: SampleBuffer): void {
+/** Takes stale markers out. */
+export function dropStale(samples: SampleBuffer): void {
   let kept = 0;
   for (let at = 0; at < samples.length; at++) {
     const value = samples.values[at] ?? 0;
@@ -134,7 +146,7 @@ function dropStale(samples: SampleBuffer): void {
 /** The window of one series at each step at which it has samples, in order. */
 export function forEachWindow(
   { labels, samples }: RangeSeries,
-  { toMs, rangeMs }: RangeVector,
+  { toMs, rangeMs, edges, backMs, aheadMs }: RangeVector,
   visit: (window: Window) => void,
 ): void {
   const { timesMs, values, histograms, startsMs, length } = samples;
@@ -149,14 +161,15 @@ export function forEachWindow(
     fromMs: 0,
     toMs: 0,
     step: 0,
+    edges,
   };
   let [start, end] = [0, 0];
   for (let step = 0; step < toMs.length; step++) {
     window.toMs = toMs[step] ?? 0;
     window.fromMs = window.toMs - rangeMs;
     // Steps ascend, and so do both ends.
-    while (end < length && (timesMs[end] ?? Infinity) <= window.toMs) end++;
-    while (start < end && (timesMs[start] ?? Infinity) <= window.fromMs) start++;
+    while (end < length && (timesMs[end] ?? Infinity) <= window.toMs + aheadMs) end++;
+    while (start < end && (timesMs[start] ?? Infinity) <= window.fromMs - backMs) start++;
     if (start === end) continue;
     window.start = start;
     window.end = end;

@@ -3,8 +3,11 @@ import { SampleBuffer } from '../sample-buffer.ts';
 import { isStaleMarker } from '../stale-marker.ts';
 import { Block } from './block.ts';
 import { PromqlEvaluationError } from './evaluation-error.ts';
+import type { NotePlace } from './histogram-notes.ts';
+import { dropStale } from './ranges.ts';
 import { detectResets } from './reset-hints.ts';
 import { shiftedMs, stepTimeMs, type Scope } from './scope.ts';
+import { smoothedAt } from './smoothed.ts';
 
 /** Whether the cells get the samples or the times, in seconds, that the samples were taken at. */
 export type Reading = 'samples' | 'times';
@@ -18,7 +21,7 @@ export function* selectVector(
   { query, steps, detectsResets = false }: Scope,
   reading: Reading = 'samples',
 ): Iterable<Block> {
-  if (selector.edges !== undefined)
+  if (selector.edges === 'anchored')
     throw new PromqlEvaluationError(
       `${selector.edges} modifier can only be used with a range`,
       selector.span,
@@ -28,7 +31,8 @@ export function* selectVector(
     shiftedMs(selector, stepTimeMs(steps, step), query),
   );
   const fromMs = (timesMs[0] ?? 0) - lookbackMs;
-  const toMs = timesMs[steps.count - 1] ?? 0;
+  const isSmoothed = selector.edges === 'smoothed';
+  const toMs = (timesMs[steps.count - 1] ?? 0) + (isSmoothed ? lookbackMs : 0);
   const buffer = new SampleBuffer();
   let block = new Block(steps.count);
   for (const series of source.select(matchersOf(selector), fromMs, toMs)) {
@@ -40,11 +44,33 @@ export function* selectVector(
     series.read(fromMs, toMs, buffer);
     if (detectsResets) detectResets(buffer);
     const first = block.addRow(series.labels, false);
-    const found = fillRow(block, first, buffer, timesMs, lookbackMs, reading);
+    const place = { query, span: selector.span, labels: series.labels };
+    const found = isSmoothed
+      ? fillSmoothed(block, first, buffer, timesMs, lookbackMs, place)
+      : fillRow(block, first, buffer, timesMs, lookbackMs, reading);
     if (found === 0) block.removeLastRow();
     query.countSamples(found, selector.span);
   }
   if (block.rows > 0) yield block;
+}
+
+/** As `fillRow`, with what the series was at each step by the samples on both sides. */
+function fillSmoothed(
+  block: Block,
+  first: number,
+  samples: SampleBuffer,
+  timesMs: Float64Array,
+  lookbackMs: number,
+  place: NotePlace,
+): number {
+  dropStale(samples);
+  let found = 0;
+  for (const [step, timeMs] of timesMs.entries()) {
+    const value = smoothedAt(samples, timeMs, lookbackMs, place);
+    block.set(first + step, value);
+    if (value !== undefined) found++;
+  }
+  return found;
 }
 
 /** Fills a row and tells how many cells got a sample. */

@@ -14,7 +14,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   'at_modifier.test': 78,
   'collision.test': 2,
   'duration_expression.test': 59,
-  'extended_vectors.test': 42,
+  'extended_vectors.test': 169,
   'fill-modifier.test': 46,
   'functions.test': 383,
   'histograms.test': 185,

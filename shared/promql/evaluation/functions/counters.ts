@@ -6,6 +6,7 @@ import { noteMixedSamples } from '../histogram-notes.ts';
 import { stepTimeMs } from '../scope.ts';
 import type { Window } from '../ranges.ts';
 import { CompensatedSum } from '../statistics.ts';
+import { changeBetweenEdges, withinEdges } from './edges.ts';
 import { changeOf, stepOf } from './histogram-changes.ts';
 import {
   mapFloatWindows,
@@ -48,6 +49,8 @@ export const CHANGES: Implementations = {
 function rated(rating: Rating): Implementation {
   return (invocation) =>
     mapWindows(invocation, 0, (window) => {
+      if (window.edges !== undefined)
+        return changeBetweenEdges(window, rating, placeOf(invocation, 0, window));
       if (window.end - window.start < 2) return undefined;
       const content = contentOf(window);
       if (content === 'floats') return extrapolated(window, rating);
@@ -118,7 +121,9 @@ function lastTwo(isRate: boolean): Implementation {
 
 type Sample = number | Histogram;
 
-function countPairs(window: Window, counts: (before: Sample, after: Sample) => boolean): number {
+function countPairs(all: Window, counts: (before: Sample, after: Sample) => boolean): number | undefined {
+  const window = all.edges === undefined ? all : withinEdges(all);
+  if (window === undefined) return undefined;
   let count = 0;
   for (let index = window.start + 1; index < window.end; index++)
     if (counts(sampleAt(window, index - 1) ?? 0, sampleAt(window, index) ?? 0)) count++;
