@@ -40,6 +40,11 @@ export function compilePattern(text: string): Pattern {
   };
 }
 
+/** Whether a pattern needs the machine, whose making costs time and memory; plain words and prefixes do not. */
+export function needsMachine(text: string): boolean {
+  return shortcut(text) === undefined;
+}
+
 function compileRe2(text: string, flags: number): RE2JS {
   try {
     return RE2JS.compile(text, flags);

@@ -15,11 +15,11 @@ export const DURATION_EXPECTED = 'number, duration, step(), or range()';
 export function readDuration(stream: TokenStream, minimum = WEAKEST): DurationExpr {
   stream.descend();
   let left = readSigned(stream);
-  for (let count = 1; ; count++) {
+  for (let levels = 1; ; levels++) {
     const { word } = stream.peek();
     if (!isDurationOperator(word) || PRECEDENCE[word] < minimum) break;
     const operator = stream.take();
-    if (count > MAXIMUM_DEPTH) throw tooDeep(operator);
+    if (levels >= MAXIMUM_DEPTH) throw tooDeep(operator);
     const right = readDuration(stream, word === '^' ? POWER : PRECEDENCE[word] + 1);
     left = combined(word, left, right, operator);
   }

@@ -1,5 +1,6 @@
 import type { Aggregation, BinaryOperator, Call, Expr } from '../ast.ts';
 import { AGGREGATIONS, FUNCTIONS } from '../signatures.ts';
+import { MAXIMUM_DEPTH, tooDeep } from './depth.ts';
 import { readBinaryModifiers, readGrouping } from './labels.ts';
 import { numberOf } from './number-value.ts';
 import { readPostfixes } from './postfix.ts';
@@ -15,8 +16,11 @@ import { spanOf, type TokenStream } from './token-stream.ts';
 export function readExpression(stream: TokenStream, minimum = WEAKEST): Expr {
   stream.descend();
   let left = readOperand(stream);
-  for (let op = nextOperator(stream, minimum); op !== undefined; op = nextOperator(stream, minimum)) {
-    stream.take();
+  for (let levels = 1; ; levels++) {
+    const op = nextOperator(stream, minimum);
+    if (op === undefined) break;
+    const operator = stream.take();
+    if (levels >= MAXIMUM_DEPTH) throw tooDeep(operator);
     const modifiers = readBinaryModifiers(stream);
     // `^` groups from the right, all others from the left.
     const right = readExpression(stream, op === '^' ? POWER : PRECEDENCE[op] + 1);

@@ -7,7 +7,8 @@ import { RESERVED_WORDS, type Token, type TokenKind } from './token.ts';
 const WORD = /[a-zA-Z_:][\w:]*/y;
 const LABEL = /[a-zA-Z_]\w*/y;
 const DURATION_WORDS = new Set(['step', 'range', 'min', 'max', 'min_of', 'max_of']);
-const OPERATORS = ['==', '!=', '<=', '>=', '</', '>/', '<', '>', '+', '-', '*', '/', '%', '^', '@'];
+const LONG_OPERATORS = new Set(['==', '!=', '<=', '>=', '</', '>/']);
+const OPERATORS = new Set(['<', '>', '+', '-', '*', '/', '%', '^', '@']);
 
 /**
  * Cuts a text into tokens, one at a call of `next`, in time linear in the text. What may stand where depends
@@ -125,8 +126,9 @@ export class Lexer {
       throw this.#unexpectedInBrackets(this.#characterAt(this.#at));
     if ('"\'`'.includes(character)) return this.#string();
     if ('()[]{,'.includes(character)) return this.#bracket(character);
-    const operator = OPERATORS.find((sign) => this.#text.startsWith(sign, this.#at));
-    if (operator !== undefined) return this.#token('operator', this.#at + operator.length, operator);
+    const both = this.#text.slice(this.#at, this.#at + 2);
+    if (LONG_OPERATORS.has(both)) return this.#token('operator', this.#at + 2, both);
+    if (OPERATORS.has(character)) return this.#token('operator', this.#at + 1, character);
     const next = quotedCharacter(this.#characterAt(this.#at + 1));
     if (character === '!') throw this.#refused(`unexpected character after '!': ${next}`);
     if (character !== '=')

@@ -1,5 +1,5 @@
-import type { Matcher, MatchOperator, VectorSelector } from '../ast.ts';
-import { compilePattern, PatternError } from '../pattern.ts';
+import type { Matcher, MatchOperator, Span, VectorSelector } from '../ast.ts';
+import { compilePattern, needsMachine, PatternError } from '../pattern.ts';
 import { stringValue } from './string-value.ts';
 import { PromqlSyntaxError } from './syntax-error.ts';
 import type { Token } from './token.ts';
@@ -57,16 +57,25 @@ function readMatcher(stream: TokenStream): { matcher: Matcher; isQuotedName: boo
   if (stream.peek().kind !== 'string') throw stream.unexpected('label matching', 'string');
   const literal = stream.take();
   const matcher = { name, op: word as MatchOperator, value: stringValue(literal.text) };
-  checkPattern(matcher, label, literal);
+  if (matcher.op === '=~' || matcher.op === '!~') checkPattern(matcher.value, spanOf(label, literal), stream);
   return { matcher, isQuotedName: false };
 }
 
-function checkPattern({ op, value }: Matcher, label: Token, literal: Token): void {
-  if (op !== '=~' && op !== '!~') return;
+/** Compiling a pattern costs time and memory far above its length, so that all of an expression's together are bounded. */
+const MAXIMUM_PATTERNS = 100_000;
+
+function checkPattern(pattern: string, span: Span, stream: TokenStream): void {
+  if (!needsMachine(pattern)) return;
+  stream.patternCharacters += pattern.length;
+  if (stream.patternCharacters > MAXIMUM_PATTERNS)
+    throw new PromqlSyntaxError(
+      `regular expressions are too long: at most ${MAXIMUM_PATTERNS} characters of them are allowed in one expression`,
+      span,
+    );
   try {
-    compilePattern(value);
+    compilePattern(pattern);
   } catch (error) {
     if (!(error instanceof PatternError)) throw error;
-    throw new PromqlSyntaxError(error.message, spanOf(label, literal));
+    throw new PromqlSyntaxError(error.message, span);
   }
 }

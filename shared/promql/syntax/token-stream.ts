@@ -15,6 +15,8 @@ interface Surroundings {
  * errors the first one is found. Knows what is being read, and how deep.
  */
 export class TokenStream {
+  /** How many characters of regular expressions were read so far; whoever reads one counts it. */
+  patternCharacters = 0;
   readonly #lexer: Lexer;
   readonly #surroundings: Surroundings[] = [];
   #ahead: Token | undefined;

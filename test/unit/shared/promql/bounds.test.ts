@@ -33,6 +33,7 @@ describe('depth', () => {
   });
 
   test('too deep is where the level begins', () => {
+    expect(firstError(`a${' or a'.repeat(600)}`)).toMatchObject({ from: 2_497, to: 2_499 });
     expect(firstError(`${'('.repeat(501)}1${')'.repeat(501)}`)).toMatchObject({ from: 500, to: 501 });
   });
 
@@ -89,12 +90,16 @@ describe('length', () => {
     ['a name', 'a'.repeat(MILLION)],
     ['a number', `${'1'.repeat(300)}.${'1'.repeat(MILLION)}`],
     ['words in a pattern', `a{b=~"${'abc|'.repeat(MILLION / 4)}"}`],
-    ['patterns', `a{${'b=~"c.*d",'.repeat(10_000)}}`],
+    ['short patterns', `a{${'b=~"c.*d",'.repeat(25_000)}}`],
+    ['one pattern', `a{b=~"${'(c|d).e'.repeat(14_285)}"}`],
   ])('a million characters of %s are read', (_, text) => {
     expect(check(text)).toMatchObject({ ok: true });
   });
 
   test.each([
+    ['patterns', `a{${'b=~"c.*d",'.repeat(MILLION / 10)}}`],
+    ['one pattern', `a{b=~"${'(c|d).e'.repeat(MILLION / 7)}"}`],
+    ['a row', `a${'+a'.repeat(MILLION / 2)}`],
     ['brackets', '([{'.repeat(MILLION / 3)],
     ['opened braces', 'a{'.repeat(MILLION / 2)],
     ['signs', '-'.repeat(MILLION)],

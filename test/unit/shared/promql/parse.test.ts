@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Expr } from '../../../../shared/promql/ast.ts';
+import { check } from '../../../../shared/promql/check.ts';
 import { parse } from '../../../../shared/promql/parse.ts';
 import { plain } from './plain.ts';
 
@@ -152,4 +154,27 @@ describe('selectors', () => {
       right: { name: 'fill' },
     });
   });
+});
+
+test('any text is an expression or has an error inside the text', () => {
+  const anything = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 60 }),
+    fc
+      .array(
+        fc.constantFrom(...'a 5 5m ( ) { } [ ] , : = ~ ! + - ^ @ # " ` \\ \n \ud800 by sum on'.split(' ')),
+      )
+      .map((words) => words.join('')),
+  );
+  fc.assert(
+    fc.property(anything, (text) => {
+      const result = check(text);
+      if (result.ok) return;
+      for (const { from, to } of result.errors) {
+        expect(from).toBeGreaterThanOrEqual(0);
+        expect(to).toBeGreaterThanOrEqual(from);
+        expect(to).toBeLessThanOrEqual(text.length);
+      }
+    }),
+    { numRuns: 2_000 },
+  );
 });
