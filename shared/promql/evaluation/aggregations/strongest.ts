@@ -56,19 +56,43 @@ function groupsOf(blocks: readonly Block[], grouping: Grouping): Row[][] {
 
 /** Takes away all samples that are not among the strongest. Gives the rows chosen at the last step, the strongest first. */
 function chooseRows(expr: Aggregation, rows: readonly Row[], counts: readonly number[]): Row[] {
-  let chosen: Row[] = [];
+  const sign = expr.op === 'topk' ? -1 : 1;
+  const values = new Float64Array(rows.length);
+  let chosen: number[] = [];
   for (const [step, count] of counts.entries()) {
-    const cellOf = ({ block, row }: Row): number => row * block.width + step;
-    const valueOf = (one: Row): number => one.block.values[cellOf(one)] ?? Number.NaN;
-    const present = rows.filter((one) => one.block.kinds[cellOf(one)] === FLOAT);
-    const sign = expr.op === 'topk' ? -1 : 1;
-    const ordered =
-      count === 0 ? [] : present.toSorted((a, b) => strongerFirst(valueOf(a), valueOf(b), sign));
-    chosen = ordered.slice(0, count);
-    for (const one of rows) if (one.block.kinds[cellOf(one)] !== FLOAT) one.block.kinds[cellOf(one)] = ABSENT;
-    for (const one of count === 0 ? present : ordered.slice(count)) one.block.kinds[cellOf(one)] = ABSENT;
+    const present: number[] = [];
+    for (const [at, { block, row }] of rows.entries()) {
+      const cell = row * block.width + step;
+      if (block.kinds[cell] === FLOAT) present.push(at);
+      values[at] = block.values[cell] ?? Number.NaN;
+      block.kinds[cell] = ABSENT;
+    }
+    chosen = strongestOf(present, values, count, sign);
+    for (const at of chosen) {
+      const { block, row } = rows[at] as Row;
+      block.kinds[row * block.width + step] = FLOAT;
+    }
   }
-  return chosen;
+  return chosen.map((at) => rows[at] as Row);
+}
+
+/** So many are kept in order while one looks through the others; more are found by sorting. */
+const FEW = 64;
+
+/** Of some places in a list of values, those with the strongest ones, in order; of equals the first. */
+function strongestOf(places: number[], values: Float64Array, count: number, sign: 1 | -1): number[] {
+  const order = (a: number, b: number): number =>
+    strongerFirst(values[a] ?? Number.NaN, values[b] ?? Number.NaN, sign);
+  if (count > FEW || count >= places.length) return count === 0 ? [] : places.toSorted(order).slice(0, count);
+  const kept: number[] = [];
+  for (const place of places) {
+    let to = kept.length;
+    while (to > 0 && order(place, kept[to - 1] ?? place) < 0) to -= 1;
+    if (to === count) continue;
+    kept.splice(to, 0, place);
+    if (kept.length > count) kept.pop();
+  }
+  return kept;
 }
 
 function strongerFirst(a: number, b: number, sign: 1 | -1): number {

@@ -124,9 +124,13 @@ type Sample = number | Histogram;
 function countPairs(all: Window, counts: (before: Sample, after: Sample) => boolean): number | undefined {
   const window = all.edges === undefined ? all : withinEdges(all);
   if (window === undefined) return undefined;
+  const { values, histograms, start, end } = window;
   let count = 0;
-  for (let index = window.start + 1; index < window.end; index++)
-    if (counts(sampleAt(window, index - 1) ?? 0, sampleAt(window, index) ?? 0)) count++;
+  for (let at = start + 1; at < end; at++) {
+    const before = histograms === undefined ? values[at - 1] : sampleAt(window, at - 1);
+    const after = histograms === undefined ? values[at] : sampleAt(window, at);
+    if (counts(before ?? 0, after ?? 0)) count++;
+  }
   return count;
 }
 

@@ -17,10 +17,13 @@ import {
 } from './invocation.ts';
 import { contentOf, histogramsOf, sampleAt } from './window-content.ts';
 
+/** Makes one number of the values from `start` to `end` (not included). */
+type Reduce = (values: Float64Array, start: number, end: number) => number;
+
 const summary =
-  (reduce: (values: Float64Array) => number): Implementation =>
+  (reduce: Reduce): Implementation =>
   (invocation) =>
-    mapFloatWindows(invocation, 0, (window) => reduce(valuesOf(window)));
+    mapFloatWindows(invocation, 0, ({ values, start, end }) => reduce(values, start, end));
 
 /** The time, in seconds, of the sample that `pick` finds. */
 const timeOf =
@@ -35,14 +38,11 @@ const timeOfAny =
 
 /** Numbers one way, histograms the other; a range with both gives nothing. */
 const combined =
-  (
-    reduce: (values: Float64Array) => number,
-    combine: (histograms: readonly Histogram[]) => Combination | undefined,
-  ): Implementation =>
+  (reduce: Reduce, combine: (histograms: readonly Histogram[]) => Combination | undefined): Implementation =>
   (invocation) =>
     mapWindows(invocation, 0, (window) => {
       const content = contentOf(window);
-      if (content === 'floats') return reduce(valuesOf(window));
+      if (content === 'floats') return reduce(window.values, window.start, window.end);
       const place = placeOf(invocation, 0, window);
       if (content === 'both') return noteMixedSamples(place);
       const combination = combine(histogramsOf(window));
@@ -59,9 +59,10 @@ export const OVER_TIME: Implementations = {
   sum_over_time: combined(kahanSum, sumOf),
   count_over_time: (invocation) => mapWindows(invocation, 0, ({ start, end }) => end - start),
   stdvar_over_time: summary(variance),
-  stddev_over_time: summary((values) => Math.sqrt(variance(values))),
+  stddev_over_time: summary((values, start, end) => Math.sqrt(variance(values, start, end))),
   present_over_time: (invocation) => mapWindows(invocation, 0, () => 1),
-  mad_over_time: summary((values) => {
+  mad_over_time: summary((all, start, end) => {
+    const values = all.slice(start, end);
     // One value that is not a number leaves no deviation from the middle.
     if (values.some(Number.isNaN)) return Number.NaN;
     const median = quantile(0.5, values);
@@ -76,7 +77,7 @@ export const OVER_TIME: Implementations = {
     return mapFloatWindows(invocation, 1, (window) => {
       const rank = ranks[window.step] ?? Number.NaN;
       warnOfRank(rank, span, invocation.scope.query);
-      return quantile(rank, valuesOf(window));
+      return quantile(rank, window.values.subarray(window.start, window.end));
     });
   },
   last_over_time: (invocation) =>
@@ -112,15 +113,16 @@ function lastExtreme(
 }
 
 /** Holt's linear smoothing; the second argument weighs new values, the third the newest trend. */
-function smoothed(window: Window, level: number, trend: number): number | undefined {
-  const values = valuesOf(window);
-  const [first = 0, second = 0] = values;
-  if (values.length < 2) return undefined;
-  let [before, now, slope] = [0, first, second - first];
-  for (const [index, value] of values.entries()) {
-    if (index === 0) continue;
-    if (index > 1) slope = trend * (now - before) + (1 - trend) * slope;
-    [before, now] = [now, level * value + (1 - level) * (now + slope)];
+function smoothed({ values, start, end }: Window, level: number, trend: number): number | undefined {
+  if (end - start < 2) return undefined;
+  const first = values[start] ?? Number.NaN;
+  let before = 0;
+  let now = first;
+  let slope = (values[start + 1] ?? Number.NaN) - first;
+  for (let at = start + 1; at < end; at++) {
+    if (at > start + 1) slope = trend * (now - before) + (1 - trend) * slope;
+    before = now;
+    now = level * (values[at] ?? Number.NaN) + (1 - level) * (now + slope);
   }
   return now;
 }
@@ -129,9 +131,4 @@ function factor(invocation: Invocation, index: 1 | 2, value: number): number {
   if (value > 0 && value < 1) return value;
   const [name, short] = index === 1 ? ['smoothing factor', 'sf'] : ['trend factor', 'tf'];
   throw invalid(invocation, index, `invalid ${name}. Expected: 0 < ${short} < 1, got: ${value}`);
-}
-
-/** The values of a range, copied. */
-function valuesOf({ values, start, end }: Window): Float64Array {
-  return values.slice(start, end);
 }
