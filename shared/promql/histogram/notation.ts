@@ -139,7 +139,13 @@ function bucketsFrom(offset: number, counts: readonly number[] = []): Buckets {
   return counts.length === 0 ? NO_BUCKETS : { spans: [{ offset, length: counts.length }], counts };
 }
 
-/** The histogram in the notation of Prometheus' tests, without what is as it would be anyway. */
+/** More buckets than this from the first to the last are not written: the notation has no gaps. */
+const MOST_BUCKETS = 1_000_000;
+
+/**
+ * The histogram in the notation of Prometheus' tests, without what is as it would be anyway. Throws a RangeError when
+ * too many empty buckets would have to be written.
+ */
 export function writeHistogram(written: Histogram): string {
   const histogram = compacted(written);
   const { schema, count, sum, zeroCount, zeroThreshold, customBounds } = histogram;
@@ -159,6 +165,11 @@ function bucketWords(prefix: string, buckets: Buckets): string[] {
   const { indexes, counts } = listed(buckets);
   const [first] = indexes;
   if (first === undefined) return [];
+  const width = (indexes.at(-1) ?? first) - first + 1;
+  if (width > MOST_BUCKETS)
+    throw new RangeError(
+      `a histogram of ${width} buckets in a row cannot be written, at most ${MOST_BUCKETS}`,
+    );
   const dense: number[] = [];
   for (const [at, index] of indexes.entries()) {
     while (dense.length < index - first) dense.push(0);

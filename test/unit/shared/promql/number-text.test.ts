@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatForApi, formatGeneral, parseNumber } from '../../../../shared/promql/number-text.ts';
+import {
+  formatForApi,
+  formatGeneral,
+  formatTwoDigits,
+  formatWithPoint,
+  parseNumber,
+} from '../../../../shared/promql/number-text.ts';
 
 test.each([
   { value: 0, general: '0', api: '0' },
@@ -21,6 +27,29 @@ test.each([
 ])('$value is written $general in messages and $api in the API', ({ value, general, api }) => {
   expect(formatGeneral(value)).toBe(general);
   expect(formatForApi(value)).toBe(api);
+});
+
+test.each([
+  { value: 0, two: '0' },
+  { value: 9.96, two: '10' },
+  { value: 10, two: '10' },
+  { value: 123, two: '1.2e+02' },
+  { value: 0.00012345, two: '0.00012' },
+  { value: 0.000012345, two: '1.2e-05' },
+])('$value is $two in two digits', ({ value, two }) => {
+  expect(formatTwoDigits(value)).toBe(two);
+});
+
+test.each([
+  { value: 0, label: '0.0' },
+  { value: 1, label: '1.0' },
+  { value: -2, label: '-2.0' },
+  { value: 0.25, label: '0.25' },
+  { value: 1e9, label: '1e+09' },
+  { value: Number.NaN, label: 'NaN' },
+  { value: Infinity, label: '+Inf' },
+])('$value is $label in a label of quantiles', ({ value, label }) => {
+  expect(formatWithPoint(value)).toBe(label);
 });
 
 test('every number reads as it was before it was written', () => {

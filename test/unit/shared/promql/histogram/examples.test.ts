@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { meanOf, sumOf } from '../../../../../shared/promql/histogram/aggregation.ts';
 import { add, divide, multiply, subtract } from '../../../../../shared/promql/histogram/arithmetic.ts';
+import { betweenHistograms } from '../../../../../shared/promql/histogram/between.ts';
 import { exponentialBound } from '../../../../../shared/promql/histogram/bounds.ts';
 import { ascendingBuckets } from '../../../../../shared/promql/histogram/buckets.ts';
 import { isCounterReset, storedHint } from '../../../../../shared/promql/histogram/counter-reset.ts';
@@ -240,6 +241,33 @@ test("a histogram is in the API's JSON with the rule of each bucket's bounds", (
     ],
   });
   expect(histogramJson(h(''))).toEqual({ count: '0', sum: '0' });
+});
+
+test('a gap that would fill the memory is not written', () => {
+  const far = add(h('buckets:[1]'), h('offset:999999999 buckets:[1]'))?.histogram;
+  expect(() => written(far)).toThrow('a histogram of 1000000000 buckets in a row cannot be written');
+});
+
+test.each([
+  {
+    before: 'count:4 sum:8 buckets:[4]',
+    after: 'count:8 sum:12 buckets:[4 4]',
+    is: 'count:5 sum:9 buckets:[4 1]',
+  },
+  {
+    before: 'count:8 sum:8 buckets:[8]',
+    after: 'count:4 sum:4 buckets:[4]',
+    is: 'count:1 sum:1 buckets:[1]',
+  },
+])('a quarter of the way from $before to $after a counter was $is', ({ before, after, is }) => {
+  const between = betweenHistograms(h(before), h(after), 0.25, true);
+  expect(between && areEqual(between, h(is))).toBe(true);
+});
+
+test('a gauge that falls was not reset on the way, and kinds of buckets do not mix', () => {
+  const between = betweenHistograms(h('count:8'), h('count:4'), 0.25, false);
+  expect(between).toEqual(h('count:7 counter_reset_hint:gauge'));
+  expect(betweenHistograms(h('count:1'), h('schema:-53 count:2'), 0.5, false)).toBeUndefined();
 });
 
 test('what is not written in the notation is 0, unknown or empty', () => {
