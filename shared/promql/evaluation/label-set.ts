@@ -77,9 +77,9 @@ export function omit(labels: Labels, names: ReadonlySet<string>): Labels {
   return Object.fromEntries(Object.entries(labels).filter(([name]) => !names.has(name)));
 }
 
-/** Any UTF-8 text but the empty one; bytes that are not UTF-8 were read as the replacement character. */
+/** Any UTF-8 text but the empty one; bytes that are none were read as lone surrogates. */
 export function isLabelName(name: string): boolean {
-  return name !== '' && !name.includes('\ufffd');
+  return name !== '' && name.isWellFormed();
 }
 
 /** The labels with one changed; the empty value takes it away. */

@@ -1,5 +1,6 @@
 import type { Aggregation } from '../../ast.ts';
 import { formatHistogram } from '../../histogram/text.ts';
+import { quoted } from '../../syntax/quoting.ts';
 import { BlockWriter, FLOAT, type Block, type Row } from '../block.ts';
 import { PromqlEvaluationError } from '../evaluation-error.ts';
 import { isLabelName, keyOf, withLabel, type Grouping } from '../label-set.ts';
@@ -15,10 +16,7 @@ export function countValues(
   { steps }: Scope,
 ): Block[] {
   if (!isLabelName(label))
-    throw new PromqlEvaluationError(
-      `invalid label name ${JSON.stringify(label)}`,
-      expr.parameter?.span ?? expr.span,
-    );
+    throw new PromqlEvaluationError(`invalid label name ${quoted(label)}`, expr.parameter?.span ?? expr.span);
   const writer = new BlockWriter(steps.count);
   const counts = new Map<string, Row>();
   for (const block of blocks) {

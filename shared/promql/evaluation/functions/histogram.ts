@@ -4,6 +4,7 @@ import type { Histogram } from '../../histogram/histogram.ts';
 import { averageOf, deviationOf, varianceOf } from '../../histogram/moments.ts';
 import { quantileOf } from '../../histogram/quantile.ts';
 import { formatWithPoint } from '../../number-text.ts';
+import { quoted } from '../../syntax/quoting.ts';
 import { ABSENT, type Block } from '../block.ts';
 import { ofMetric } from '../histogram-notes.ts';
 import { isLabelName, withLabel } from '../label-set.ts';
@@ -56,7 +57,7 @@ export const HISTOGRAM_FUNCTIONS: Implementations = {
   histogram_quantiles: (invocation) => {
     const label = invocation.text(1);
     if (!isLabelName(label))
-      throw invalid(invocation, 1, `invalid label name in histogram_quantiles(): ${JSON.stringify(label)}`);
+      throw invalid(invocation, 1, `invalid label name in histogram_quantiles(): ${quoted(label)}`);
     const groups = histogramGroups(invocation, 0);
     const rises = new ForcedRises(invocation.scope);
     const blocks = invocation.call.args.slice(2).flatMap((_, at) => {

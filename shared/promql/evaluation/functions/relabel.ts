@@ -1,5 +1,6 @@
 import { labelValue, type Labels } from '../../matching.ts';
 import { compilePattern, expandGroups, PatternError, type Pattern } from '../../pattern.ts';
+import { quoted } from '../../syntax/quoting.ts';
 import { FLOAT, HISTOGRAM, type Block, type Row } from '../block.ts';
 import type { PromqlEvaluationError } from '../evaluation-error.ts';
 import { compareLabels, isLabelName, METRIC_NAME, withLabel } from '../label-set.ts';
@@ -64,7 +65,7 @@ function badTarget(invocation: Invocation, name: string): PromqlEvaluationError 
   return invalid(
     invocation,
     1,
-    `invalid destination label name in ${invocation.call.name}(): ${JSON.stringify(name)}`,
+    `invalid destination label name in ${invocation.call.name}(): ${quoted(name)}`,
   );
 }
 
