@@ -5,22 +5,12 @@ import {
   type MatrixSelector,
   type Paren,
   type Span,
-  type TimeShift,
   type VectorSelector,
 } from './ast.ts';
 import { mapChildren } from './expression-map.ts';
+import { moved, shiftOf } from './moved-expression.ts';
+import { PromqlRewriteError } from './rewrite-error.ts';
 import { MAXIMUM_DEPTH } from './syntax/depth.ts';
-
-/** A rewriting that has no meaning; `span` is the selector it is about. */
-export class PromqlRewriteError extends Error {
-  readonly span: Span;
-
-  constructor(message: string, span: Span) {
-    super(message);
-    this.name = 'PromqlRewriteError';
-    this.span = span;
-  }
-}
 
 /** The most recordings that may stand in one another. */
 const MAXIMUM_LEVELS = 50;
@@ -150,53 +140,4 @@ function sizeOf(expr: Expr): { readonly parts: number; readonly depth: number } 
     parts: sizes.reduce((sum, { parts }) => sum + parts, 1),
     depth: 1 + sizes.reduce((deepest, { depth }) => Math.max(deepest, depth), 0),
   };
-}
-
-/** When a selector looks, without what it looks for. */
-function shiftOf({ offsetMs, offsetExpr, at }: TimeShift): TimeShift {
-  return {
-    ...(offsetMs === undefined ? {} : { offsetMs }),
-    ...(offsetExpr === undefined ? {} : { offsetExpr }),
-    ...(at === undefined ? {} : { at }),
-  };
-}
-
-const CLOCK_READERS = new Set(['time', 'predict_linear']);
-const CALENDAR = new Set([
-  'minute',
-  'hour',
-  'day_of_week',
-  'day_of_month',
-  'day_of_year',
-  'days_in_month',
-  'month',
-  'year',
-]);
-
-/** The expression as it was at another time: the shift goes to every selector and to the outermost subqueries. */
-function moved(expr: Expr, shift: TimeShift, selector: VectorSelector): Expr {
-  if (shift.offsetMs === undefined && shift.offsetExpr === undefined && shift.at === undefined) return expr;
-  const readsClock =
-    expr.kind === 'call' &&
-    (CLOCK_READERS.has(expr.name) || (CALENDAR.has(expr.name) && expr.args.length === 0));
-  if (readsClock) throw cannotMove(selector, `it calls ${expr.name}(), which reads the clock`);
-  if (expr.kind !== 'vector' && expr.kind !== 'subquery')
-    return mapChildren(expr, (child) => moved(child, shift, selector));
-  if (expr.at !== undefined) throw cannotMove(selector, 'it is fixed in time by its own @ modifier');
-  if (shift.offsetExpr !== undefined || expr.offsetExpr !== undefined)
-    throw cannotMove(selector, 'an offset depends on the query');
-  const offsetMs = (expr.offsetMs ?? 0) + (shift.offsetMs ?? 0);
-  return {
-    ...expr,
-    ...(offsetMs === 0 ? {} : { offsetMs }),
-    ...(shift.at === undefined ? {} : { at: shift.at }),
-  };
-}
-
-function cannotMove(selector: VectorSelector, reason: string): PromqlRewriteError {
-  const name = selector.name ?? '';
-  return new PromqlRewriteError(
-    `recorded metric "${name}" cannot be inlined with offset or @: ${reason}`,
-    selector.span,
-  );
 }

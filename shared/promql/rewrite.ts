@@ -1,7 +1,8 @@
 import { children, matchersOf, type Expr, type Matcher, type Span, type VectorSelector } from './ast.ts';
 import { mapChildren } from './expression-map.ts';
 
-export { inlineRecordings, PromqlRewriteError } from './inlining.ts';
+export { inlineRecordings } from './inlining.ts';
+export { PromqlRewriteError } from './rewrite-error.ts';
 
 /**
  * Adds a matcher to every selector, so that an expression can only read series that it matches. It is added

@@ -58,6 +58,7 @@ describe('inlineRecordings', () => {
       'job:x:ratio': 'job:x:rate5m / job:y:rate5m',
       'job:y:rate5m': 'sum by (job) (rate(y[5m] offset 1m))',
       'at:time': 'time() - x',
+      started: 'x - start()',
       fixed: 'x @ 10',
       one: 'two',
       two: 'three + one',
@@ -76,6 +77,7 @@ describe('inlineRecordings', () => {
     ],
     ['job:x:ratio', '((sum by (job) (rate(x[5m]))) / (sum by (job) (rate(y[5m] offset 1m))))'],
     ['job:y:rate5m offset 1h', '(sum by (job) (rate(y[5m] offset 1h1m)))'],
+    ['job:y:rate5m offset -1m', '(sum by (job) (rate(y[5m])))'],
     ['job:x:rate5m @ 10', '(sum by (job) (rate(x[5m] @ 10.000)))'],
   ])('%s becomes %s', (text, expected) => {
     expect(inlined(text)).toBe(expected);
@@ -92,6 +94,7 @@ describe('inlineRecordings', () => {
       'recorded metric "job:x:rate5m" cannot be inlined: it is read with the matcher job="b"',
     ],
     ['one', 'recorded metrics read each other in a circle: one -> two -> one'],
+    ['started offset 5m', 'cannot be inlined with offset or @: it calls start(), which reads the clock'],
     ['at:time offset 5m', 'cannot be inlined with offset or @: it calls time(), which reads the clock'],
     ['job:x:rate5m offset step()', 'cannot be inlined with offset or @: an offset depends on the query'],
     ['fixed offset 5m', 'cannot be inlined with offset or @: it is fixed in time by its own @ modifier'],
