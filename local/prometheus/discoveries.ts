@@ -1,8 +1,9 @@
 import { check } from '../../shared/promql/check.ts';
 import { matchersOf, unwrap, type VectorSelector } from '../../shared/promql/ast.ts';
+import { compareLabels } from '../../shared/promql/evaluation/label-set.ts';
+import { compareTexts } from '../../shared/promql/text-order.ts';
 import type { Labels } from '../../shared/promql/matching.ts';
 import { ApiError, firstErrorText } from './api-error.ts';
-import { compareLabels, compareTexts } from './compare.ts';
 import { keepFirst, type Answer, type Endpoint, type PrometheusParts } from './house-rules.ts';
 import { invalid, limitOf, optionalTimeOf } from './parameters.ts';
 

@@ -3,7 +3,6 @@ import { annotationText } from '../../shared/promql/annotations.ts';
 import { formatFloat } from '../../shared/promql/evaluation/number-format.ts';
 import { histogramJson, type HistogramJson } from '../../shared/promql/histogram/text.ts';
 import { formatForApi } from '../../shared/promql/number-text.ts';
-import { compareLabels } from './compare.ts';
 
 type Point = readonly [atS: number, value: string];
 
@@ -35,10 +34,9 @@ export function renderInstant(result: InstantResult, atMs: number): Rendered {
   }
 }
 
-/** The result of a range query, sorted by labels. */
+/** The result of a range query. */
 export function renderRange(series: readonly ResultSeries[]): Rendered {
-  const sorted = series.toSorted((a, b) => compareLabels(a.labels, b.labels));
-  return { resultType: 'matrix', result: sorted.map(renderSeries) };
+  return { resultType: 'matrix', result: series.map(renderSeries) };
 }
 
 /** Numbers stand under `values`, histograms under `histograms`; a key with nothing under it is left out. */

@@ -1,4 +1,5 @@
 import { labelValue, type Labels } from '../matching.ts';
+import { compareTexts } from '../text-order.ts';
 
 /** The label that holds the metric's name. */
 export const METRIC_NAME = '__name__';
@@ -49,7 +50,7 @@ export function compareLabels(a: Labels, b: Labels): number {
   const common = Math.min(left.length, right.length);
   for (let at = 0; at < common; at++) {
     const [x = '', y = ''] = [left[at], right[at]];
-    if (x !== y) return x < y ? -1 : 1;
+    if (x !== y) return compareTexts(x, y);
   }
   return left.length - right.length;
 }

@@ -90,8 +90,7 @@ export class CompactSamples {
 
   /** Appends a chunk that `changes` gave, later than all samples here. */
   restore({ firstMs, bytes }: EncodedChunk): void {
-    this.#offsets.push(this.#list.length);
-    this.#firstsMs.push(firstMs);
+    this.#beginChunk(firstMs);
     this.#list.append(bytes);
     this.#writer = undefined;
     this.#decode(this.#offsets.length - 1);
@@ -107,11 +106,16 @@ export class CompactSamples {
     }
     // The last chunk is only read from now on: the codec that is best for all of it.
     if (writer !== undefined) this.#rewriteLast();
-    this.#offsets.push(this.#list.length);
-    this.#firstsMs.push(timeMs);
+    this.#beginChunk(timeMs);
     this.#writer = new ChunkWriter(this.#list, this.#writer?.codec ?? 0, timeMs);
     if (!this.#writer.append(timeMs, value, false)) this.#rewriteLast(timeMs, value);
     return timeMs;
+  }
+
+  /** By `concat`, for arrays exactly as long as needed: there are two of them for every series. */
+  #beginChunk(firstMs: number): void {
+    this.#offsets = this.#offsets.concat(this.#list.length);
+    this.#firstsMs = this.#firstsMs.concat(firstMs);
   }
 
   /** Encodes the last chunk anew, with one more sample if one is given, so that it can be gone on with. */

@@ -1,5 +1,5 @@
 import type { Matcher } from '../ast.ts';
-import { compileMatcher, compileMatchers, labelValue, type Labels } from '../matching.ts';
+import { compileMatcher, labelValue, type Labels } from '../matching.ts';
 
 interface Labelled {
   readonly labels: Labels;
@@ -44,7 +44,9 @@ export class LabelIndex<S extends Labelled> {
   *select(matchers: readonly Matcher[]): Iterable<S> {
     const ofName = matchers.filter(({ name }) => name === NAME);
     const rest = matchers.filter(({ name }) => name !== NAME);
-    const isMatch = compileMatchers(rest);
+    const tests = rest.map((matcher) => ({ name: matcher.name, test: remembering(matcher) }));
+    const isMatch = (labels: Labels): boolean =>
+      tests.every(({ name, test }) => test(labelValue(labels, name)));
     for (const index of this.#named(ofName)) {
       if (rest.length === 0) yield* index.all();
       else for (const series of index.candidates(rest)) if (isMatch(series.labels)) yield series;
@@ -110,6 +112,18 @@ class NameIndex<S extends Labelled> {
     this.#postings.set(label, byValue);
     return byValue;
   }
+}
+
+/** The test of a matcher; a regular expression is asked once for each value, for series share many. */
+function remembering(matcher: Matcher): (value: string) => boolean {
+  const test = compileMatcher(matcher);
+  if (matcher.op === '=' || matcher.op === '!=') return test;
+  const known = new Map<string, boolean>();
+  return (value) => {
+    let answer = known.get(value);
+    if (answer === undefined) known.set(value, (answer = test(value)));
+    return answer;
+  };
 }
 
 function post<S>(byValue: Map<string, S[]>, value: string, series: S): void {
