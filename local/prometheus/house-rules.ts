@@ -7,16 +7,22 @@ export interface HouseRules {
   /** Throws `ApiError` for an expression that is refused; `rangeMs` is what a range query spans, 0 for an instant query. */
   readonly checkQuery: (expr: Expr, rangeMs: number) => void;
   readonly mostSeries: number;
+  /** An answer with more is refused. */
+  readonly mostSamples: number;
   /** Of series, names or values that a request for them returns. */
   readonly mostDiscovered: number;
   /** What is said when something was left out. */
   readonly cutWarning: (found: number, most: number) => string;
 }
 
-/** Prometheus alone: nothing is refused, and nothing is left out but by the asker's own `limit`. */
+/** About 150 MB of JSON. More would fill the memory that the rest of the cloud lives in. */
+const MOST_SAMPLES = 5_000_000;
+
+/** Prometheus alone: no query is refused, and nothing is left out but by the asker's own `limit`. */
 export const PLAIN_RULES: HouseRules = {
   checkQuery: () => undefined,
   mostSeries: Infinity,
+  mostSamples: MOST_SAMPLES,
   mostDiscovered: Infinity,
   cutWarning: () => 'results truncated due to limit',
 };
@@ -39,11 +45,11 @@ export interface Answer {
 export type Endpoint = (parameters: URLSearchParams, parts: PrometheusParts, name: string) => Answer;
 
 /** The first of all, and a warning if that leaves something out. */
-export function keepFirst(
-  all: readonly unknown[],
+export function keepFirst<T>(
+  all: readonly T[],
   most: number,
   { cutWarning }: HouseRules,
-): { readonly kept: readonly unknown[]; readonly warnings: readonly string[] } {
+): { readonly kept: readonly T[]; readonly warnings: readonly string[] } {
   if (all.length <= most) return { kept: all, warnings: [] };
   return { kept: all.slice(0, most), warnings: [cutWarning(all.length, most)] };
 }

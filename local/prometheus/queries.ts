@@ -1,12 +1,23 @@
 import { check, typeOf } from '../../shared/promql/check.ts';
 import type { Expr } from '../../shared/promql/ast.ts';
 import { resolveDurations, type QueryTimes } from '../../shared/promql/durations.ts';
-import { evaluateInstant, evaluateRange, type EvaluationOptions } from '../../shared/promql/evaluate.ts';
-import { ApiError } from './api-error.ts';
-import { keepFirst, type Answer, type Endpoint, type PrometheusParts } from './house-rules.ts';
-import { firstErrorText } from './api-error.ts';
+import {
+  evaluateInstant,
+  evaluateRange,
+  type Annotated,
+  type EvaluationOptions,
+  type InstantResult,
+} from '../../shared/promql/evaluate.ts';
+import { ApiError, firstErrorText } from './api-error.ts';
+import {
+  keepFirst,
+  type Answer,
+  type Endpoint,
+  type HouseRules,
+  type PrometheusParts,
+} from './house-rules.ts';
 import { durationOf, invalid, limitOf, optionalTimeOf, timeOf } from './parameters.ts';
-import { renderAnnotations, renderInstant, renderRange, type Rendered } from './render-result.ts';
+import { renderAnnotations, renderResult } from './render-result.ts';
 
 /** `query`: an expression at one time. */
 export const query: Endpoint = (parameters, parts) => {
@@ -17,7 +28,7 @@ export const query: Endpoint = (parameters, parts) => {
   const expr = readQuery(text, { stepMs: 0, rangeMs: 0 });
   parts.rules.checkQuery(expr, 0);
   const result = evaluateInstant(expr, parts.source, atMs, options);
-  return cutSeries(renderInstant(result, atMs), limit, parts, renderAnnotations(result, text));
+  return answerOf(result, { text, atMs, limit }, parts);
 };
 
 /** More points than this a series are a mistake. */
@@ -50,7 +61,7 @@ export const queryRange: Endpoint = (parameters, parts) => {
     );
   parts.rules.checkQuery(expr, endMs - startMs);
   const result = evaluateRange(expr, parts.source, { startMs, endMs, stepMs }, options);
-  return cutSeries(renderRange(result.series), limit, parts, renderAnnotations(result, text));
+  return answerOf({ kind: 'matrix', ...result }, { text, atMs: endMs, limit }, parts);
 };
 
 /** `timeout` and `stats` are read and change nothing: a query is short, and has no statistics to tell. */
@@ -68,16 +79,34 @@ function readQuery(text: string, times: QueryTimes): Expr {
   throw invalid('query', firstErrorText([resolved.error], text));
 }
 
-function cutSeries(
-  rendered: Rendered,
-  limit: number,
+/** Renders what is kept of a result, and says what is to be known about it. */
+function answerOf(
+  result: InstantResult & Annotated,
+  asked: { readonly text: string; readonly atMs: number; readonly limit: number },
   { rules }: PrometheusParts,
-  told: Omit<Answer, 'data'>,
 ): Answer {
-  const { resultType, result } = rendered;
-  if (!Array.isArray(result) || (resultType !== 'vector' && resultType !== 'matrix'))
-    return { data: rendered, ...told };
-  const { kept, warnings } = keepFirst(result, Math.min(limit, rules.mostSeries), rules);
-  const all = [...(told.warnings ?? []), ...warnings];
-  return { data: { resultType, result: kept }, ...told, ...(all.length === 0 ? {} : { warnings: all }) };
+  const { warnings: told = [], ...infos } = renderAnnotations(result, asked.text);
+  const { kept, warnings } = keepSeries(result, Math.min(asked.limit, rules.mostSeries), rules);
+  const all = [...told, ...warnings];
+  return { data: renderResult(kept, asked.atMs), ...infos, ...(all.length === 0 ? {} : { warnings: all }) };
+}
+
+function keepSeries(
+  result: InstantResult,
+  most: number,
+  rules: HouseRules,
+): { readonly kept: InstantResult; readonly warnings: readonly string[] } {
+  if (result.kind === 'vector') {
+    const { kept, warnings } = keepFirst(result.samples, most, rules);
+    return { kept: { kind: 'vector', samples: kept }, warnings };
+  }
+  if (result.kind !== 'matrix') return { kept: result, warnings: [] };
+  const { kept, warnings } = keepFirst(result.series, most, rules);
+  const points = kept.reduce((sum, { timesMs }) => sum + timesMs.length, 0);
+  if (points > rules.mostSamples)
+    throw new ApiError(
+      `the answer would have ${points} samples, more than ${rules.mostSamples}: take a longer step, or fewer series`,
+      'execution',
+    );
+  return { kept: { kind: 'matrix', series: kept }, warnings };
 }

@@ -7,13 +7,13 @@ import { formatForApi } from '../../shared/promql/number-text.ts';
 type Point = readonly [atS: number, value: string];
 
 /** A result in Prometheus' JSON, as it stands under `data`. */
-export interface Rendered {
+interface Rendered {
   readonly resultType: InstantResult['kind'];
   readonly result: unknown;
 }
 
-/** The result of an instant query: times in seconds, values as text, series in the order of the evaluation. */
-export function renderInstant(result: InstantResult, atMs: number): Rendered {
+/** A result of either kind of query: times in seconds, values as text, series in the order of the evaluation. */
+export function renderResult(result: InstantResult, atMs: number): Rendered {
   switch (result.kind) {
     case 'scalar':
       return { resultType: 'scalar', result: [atMs / 1000, formatFloat(result.value)] };
@@ -32,11 +32,6 @@ export function renderInstant(result: InstantResult, atMs: number): Rendered {
     case 'matrix':
       return { resultType: 'matrix', result: result.series.map(renderSeries) };
   }
-}
-
-/** The result of a range query. */
-export function renderRange(series: readonly ResultSeries[]): Rendered {
-  return { resultType: 'matrix', result: series.map(renderSeries) };
 }
 
 /** Numbers stand under `values`, histograms under `histograms`; a key with nothing under it is left out. */

@@ -36,16 +36,15 @@ export async function servePrometheus(options: PrometheusOptions): Promise<Prome
   const server = createServer((request, response) => {
     // A client that goes away in the middle is its own affair.
     response.on('error', () => undefined);
-    answer(routes, request).then(
-      (answered) => {
+    answer(routes, request)
+      .then((answered) => {
         send(response, answered);
-      },
-      (error: unknown) => {
+      })
+      .catch((error: unknown) => {
         // What is left of a refused body must be taken off the connection, or the client never reads the answer.
         request.resume();
         send(response, failed(error));
-      },
-    );
+      });
   });
   server.listen(options.port, '127.0.0.1');
   await once(server, 'listening');

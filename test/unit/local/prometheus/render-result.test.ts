@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { renderAnnotations, renderInstant, renderRange } from '../../../../local/prometheus/render-result.ts';
+import { renderAnnotations, renderResult } from '../../../../local/prometheus/render-result.ts';
 import type { Annotation } from '../../../../shared/promql/annotations.ts';
 import type { Histogram } from '../../../../shared/promql/histogram/histogram.ts';
 
@@ -49,12 +49,13 @@ const json = {
 test('a histogram stands under a key of its own, in an instant and among numbers', () => {
   const labels = { __name__: 'h' };
   const instant = { kind: 'vector', samples: [{ labels, value: 0, histogram, atMs: 1_500 }] } as const;
-  expect(renderInstant(instant, 1_500)).toEqual({
+  expect(renderResult(instant, 1_500)).toEqual({
     resultType: 'vector',
     result: [{ metric: labels, histogram: [1.5, json] }],
   });
   const range = (histograms: (Histogram | undefined)[]) =>
-    renderRange([{ labels, timesMs: [0, 1_000], values: [7, 0], histograms }]).result;
+    renderResult({ kind: 'matrix', series: [{ labels, timesMs: [0, 1_000], values: [7, 0], histograms }] }, 0)
+      .result;
   expect(range([undefined, histogram])).toEqual([
     { metric: labels, values: [[0, '7']], histograms: [[1, json]] },
   ]);
