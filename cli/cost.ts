@@ -4,8 +4,6 @@ import { ECSClient } from '@aws-sdk/client-ecs';
 import { InvalidArgumentError } from 'commander';
 import * as z from 'zod';
 import { taskDiscovery } from '../shared/adapters/ecs/task-discovery.ts';
-import { readCatalogFolder } from '../shared/adapters/files/read-catalog.ts';
-import { compileCatalog } from '../shared/domain/catalog/compile.ts';
 import type { CompiledCatalog } from '../shared/domain/catalog/compiled.ts';
 import { BUSY, type Month } from '../shared/domain/cost/month.ts';
 import { PRICES, stalePrices } from '../shared/domain/cost/prices.ts';
@@ -13,9 +11,10 @@ import { statementBlocks } from '../shared/domain/cost/print-statement.ts';
 import { assumedSize, type SweepSize } from '../shared/domain/cost/sizes.ts';
 import { costStatement } from '../shared/domain/cost/statement.ts';
 import { measureSweeps } from './measure-sweeps.ts';
-import { answer, CommandFailed, EXIT, table, type Terminal } from './output.ts';
+import { answer, table, type Terminal } from './output.ts';
 import { examples, JSON_OPTION, type AddCommand } from './program.ts';
 import { PROJECT_DIR, STATE_OPTION } from './running-cloud.ts';
+import { validCatalog } from './valid-catalog.ts';
 
 interface CostOptions extends Month {
   readonly catalog: string;
@@ -53,15 +52,6 @@ export async function tellCost(options: CostOptions, terminal: Terminal, nowMs: 
       title,
       ...table(rows),
     ]),
-  );
-}
-
-function validCatalog(folder: string): CompiledCatalog {
-  const compiled = compileCatalog(readCatalogFolder(folder));
-  if (compiled.ok) return compiled.catalog;
-  throw new CommandFailed(
-    EXIT.notSo,
-    `the catalog in ${folder} is not valid; see why with \`npx homeostat validate ${folder}\``,
   );
 }
 

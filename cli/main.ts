@@ -1,3 +1,4 @@
+import { addBacktest } from './backtest/command.ts';
 import { addChaos } from './chaos.ts';
 import { addCost } from './cost.ts';
 import { addDemo } from './demo/command.ts';
@@ -19,6 +20,7 @@ const COMMANDS = [
   addDemo,
   addValidate,
   addRules,
+  addBacktest,
   addCost,
   addFault,
   addChaos,

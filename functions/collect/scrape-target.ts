@@ -7,8 +7,9 @@ import type { LostTarget, ScrapeTarget } from '../../shared/domain/collection/ta
 import { askTarget } from './ask-target.ts';
 import type { SweepDeps, Watch } from './collect-deps.ts';
 
-/** The text format only; OpenMetrics and protobuf are not asked for. */
-const ACCEPT = 'text/plain;version=0.0.4;charset=utf-8,*/*;q=0.1';
+/** Either text format; protobuf is not asked for. OpenMetrics first: it tells when a counter began, and that nothing was cut off. */
+const ACCEPT =
+  'application/openmetrics-text;version=1.0.0;charset=utf-8,text/plain;version=0.0.4;charset=utf-8;q=0.5,*/*;q=0.1';
 
 /** Scrapes one target. Whatever it does, points come out: its samples, or `up 0` and the reason. */
 export async function scrapeTarget(

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { StateAt } from './alarm.ts';
-import type { Attributes } from './contributors.ts';
+import type { Attributes } from '../../shared/domain/alert/contributors.ts';
 import type { Transition } from './transition.ts';
 
 export type HistoryItemType =

@@ -1,4 +1,4 @@
-import type { Contributor } from './contributors.ts';
+import type { Contributor } from '../../shared/domain/alert/contributors.ts';
 import type { AlarmState, MissingData } from './judge-datapoints.ts';
 
 export interface Alarm {

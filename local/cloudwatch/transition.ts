@@ -1,5 +1,5 @@
 import type { Alarm, AlarmMemory, StateAt } from './alarm.ts';
-import type { Attributes } from './contributors.ts';
+import type { Attributes } from '../../shared/domain/alert/contributors.ts';
 
 /** One change of state, of an alarm as a whole or of one contributor of it. */
 export interface Transition {

@@ -28,18 +28,25 @@ export interface ExpositionProblem {
   readonly message: string;
 }
 
+export type ExpositionFormat = 'text' | 'openmetrics';
+
 /**
- * Parses a scrape in the Prometheus text format 0.0.4, with the quoted UTF-8 names of 1.0.0.
+ * Parses a scrape in the Prometheus text format 0.0.4, with the quoted UTF-8 names of 1.0.0, or in OpenMetrics 1.0.
  *
  * Tolerant and strict where Prometheus is (promlex.l, promparse.go, scrape.go of 3.x): one bad line fails the
  * whole scrape; a blank too many in a TYPE line, a carriage return or a label given twice is bad; a missing
  * last line break, blanks around words, a free comma, an unknown escape or a line break inside a label value is
  * not. `# EOF` is a comment. One difference: a NUL byte outside a string is an error here, where Prometheus
- * silently takes it for the end of the scrape. Linear in the text's length; never throws.
+ * silently takes it for the end of the scrape. OpenMetrics must end with `# EOF`; its times are seconds, and its
+ * exemplars are read and left out. Linear in the text's length; never throws.
  *
  * @param maxSamples more than these are a problem of the kind `too_many`
  */
-export function parseExposition(text: string, maxSamples = Infinity): Exposition {
+export function parseExposition(
+  text: string,
+  maxSamples = Infinity,
+  format: ExpositionFormat = 'text',
+): Exposition {
   const cursor = new ExpositionCursor(text);
   const samples: Sample[] = [];
   const types = new Map<string, FamilyType>();
@@ -48,10 +55,14 @@ export function parseExposition(text: string, maxSamples = Infinity): Exposition
     while (true) {
       cursor.skipBlanks();
       entryAt = cursor.at;
-      if (cursor.isAtEnd()) return { samples, types };
+      if (cursor.isAtEnd()) {
+        if (format === 'openmetrics') throw new BadEntry('the text ends without "# EOF": it was cut off');
+        return { samples, types };
+      }
+      if (format === 'openmetrics' && isEndOfOpenMetrics(cursor)) return { samples, types };
       if (cursor.takes('\n')) continue;
-      if (cursor.takes('#')) readComment(cursor, types);
-      else if (samples.length < maxSamples) samples.push(readSample(cursor));
+      if (cursor.takes('#')) readComment(cursor, types, format);
+      else if (samples.length < maxSamples) samples.push(readSample(cursor, format));
       else throw new BadEntry(`more than ${maxSamples} samples`, 'too_many');
       if (!cursor.isAtLineEnd()) throw new BadEntry(`expected the end of the line, found ${cursor.found()}`);
     }
@@ -71,7 +82,11 @@ class BadEntry extends Error {
 }
 
 /** After `#`: HELP and TYPE lines have a form, everything else is a comment. */
-function readComment(cursor: ExpositionCursor, types: Map<string, FamilyType>): void {
+function readComment(
+  cursor: ExpositionCursor,
+  types: Map<string, FamilyType>,
+  format: ExpositionFormat,
+): void {
   const word = cursor.skipBlanks() ? metaWord(cursor) : undefined;
   if (word === undefined) {
     cursor.restOfLine();
@@ -80,15 +95,37 @@ function readComment(cursor: ExpositionCursor, types: Map<string, FamilyType>): 
   const family = cursor.quoted() ?? cursor.metricName();
   if (family === '') throw new BadEntry(`expected a metric name after ${word}, found ${cursor.found()}`);
   const rest = cursor.restOfLine().slice(1);
-  if (word === 'HELP') return;
-  const type = FAMILY_TYPES.get(rest);
+  if (word !== 'TYPE') return;
+  const type = FAMILY_TYPES[format].get(rest);
   if (type === undefined) throw new BadEntry(`invalid metric type ${JSON.stringify(rest.slice(0, 40))}`);
   types.set(family, type);
+  // OpenMetrics names a family of counters without the ending that its samples have.
+  if (format === 'openmetrics' && type === 'counter') types.set(`${family}_total`, type);
 }
 
-const FAMILY_TYPES: ReadonlyMap<string, FamilyType> = new Map(
-  (['counter', 'gauge', 'histogram', 'summary', 'untyped'] as const).map((type) => [type, type]),
+const COMMON_TYPES = (['counter', 'gauge', 'histogram', 'summary'] as const).map(
+  (type) => [type, type] as const,
 );
+
+/** What the words of a TYPE line mean. What OpenMetrics has beyond the text format is a value that rises and falls. */
+const FAMILY_TYPES: Readonly<Record<ExpositionFormat, ReadonlyMap<string, FamilyType>>> = {
+  text: new Map<string, FamilyType>([...COMMON_TYPES, ['untyped', 'untyped']]),
+  openmetrics: new Map<string, FamilyType>([
+    ...COMMON_TYPES,
+    ['unknown', 'untyped'],
+    ['info', 'gauge'],
+    ['stateset', 'gauge'],
+    ['gaugehistogram', 'gauge'],
+  ]),
+};
+
+/** `# EOF`, and nothing after it. */
+function isEndOfOpenMetrics(cursor: ExpositionCursor): boolean {
+  if (!cursor.takes('# EOF')) return false;
+  cursor.takes('\n');
+  if (!cursor.isAtEnd()) throw new BadEntry(`expected nothing after "# EOF", found ${cursor.found()}`);
+  return true;
+}
 
 /** `HELP` or `TYPE`, only if a blank follows it; anything else leaves the rest of the line a comment. */
 function metaWord(cursor: ExpositionCursor): 'HELP' | 'TYPE' | undefined {
@@ -97,7 +134,7 @@ function metaWord(cursor: ExpositionCursor): 'HELP' | 'TYPE' | undefined {
   return undefined;
 }
 
-function readSample(cursor: ExpositionCursor): Sample {
+function readSample(cursor: ExpositionCursor, format: ExpositionFormat): Sample {
   const bareName = cursor.metricName();
   if (bareName === '' && !cursor.sees('{'))
     throw new BadEntry(`expected a metric name, found ${cursor.found()}`);
@@ -106,10 +143,38 @@ function readSample(cursor: ExpositionCursor): Sample {
   cursor.skipBlanks();
   const value = readValue(cursor);
   cursor.skipBlanks();
+  const timestampMs = format === 'text' ? readMilliseconds(cursor) : readSeconds(cursor);
+  if (format === 'openmetrics') skipExemplar(cursor);
+  return timestampMs === undefined ? { ...set, value } : { ...set, value, timestampMs };
+}
+
+function readMilliseconds(cursor: ExpositionCursor): number | undefined {
   const digits = cursor.digits();
-  if (digits === '') return { ...set, value };
   cursor.skipBlanks();
-  return { ...set, value, timestampMs: readTimestamp(digits) };
+  return digits === '' ? undefined : readTimestamp(digits);
+}
+
+/** OpenMetrics gives seconds, with a fraction. */
+function readSeconds(cursor: ExpositionCursor): number | undefined {
+  if (cursor.isAtLineEnd() || cursor.sees('#')) return undefined;
+  const word = cursor.valueWord();
+  const seconds = parseGoFloat(word);
+  if (seconds === undefined || !Number.isFinite(seconds))
+    throw new BadEntry(`${JSON.stringify(word.slice(0, 40))} is not a time`);
+  cursor.skipBlanks();
+  return Math.round(seconds * 1_000);
+}
+
+/** `# {labels} value time` after a sample: an example of what it counted. */
+function skipExemplar(cursor: ExpositionCursor): void {
+  if (!cursor.takes('#')) return;
+  cursor.skipBlanks();
+  if (!cursor.takes('{')) throw new BadEntry(`expected the labels of an exemplar, found ${cursor.found()}`);
+  readLabels(cursor, 'exemplar');
+  cursor.skipBlanks();
+  readValue(cursor);
+  cursor.skipBlanks();
+  readSeconds(cursor);
 }
 
 function readValue(cursor: ExpositionCursor): number {

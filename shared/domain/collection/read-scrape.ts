@@ -1,4 +1,4 @@
-import type { FamilyType, Sample } from './exposition.ts';
+import type { ExpositionFormat, FamilyType, Sample } from './exposition.ts';
 import { parseExposition } from './exposition.ts';
 import type { ScrapeFailure } from './failure.ts';
 
@@ -21,7 +21,7 @@ interface Page {
 }
 
 /**
- * Reads what a target answered: only a 200 with the text format, in valid UTF-8, is a scrape. A page for
+ * Reads what a target answered: only a 200 with the text format or OpenMetrics, in valid UTF-8, is a scrape. A page for
  * people (by its type, or because it starts with `<`) is told apart, because that is a wrong URL or a login.
  */
 export function readScrape({ status, contentType, body }: Page): ScrapeRead {
@@ -37,7 +37,7 @@ export function readScrape({ status, contentType, body }: Page): ScrapeRead {
   const text = decode(body);
   if (text === undefined)
     return { ok: false, reason: 'invalid_utf8', detail: 'answered bytes that are not UTF-8' };
-  const { samples, types, problem } = parseExposition(text, MAX_SAMPLES);
+  const { samples, types, problem } = parseExposition(text, MAX_SAMPLES, formatOf(contentType));
   if (problem === undefined) return { ok: true, samples, types };
   const reason = problem.kind === 'too_many' ? 'too_many_samples' : 'parse';
   return { ok: false, reason, detail: `line ${String(problem.line)}: ${problem.message}` };
@@ -54,4 +54,9 @@ function decode(body: Uint8Array): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Told by the content type only: a comment `# EOF` may stand at the end of the text format too. */
+function formatOf(contentType: string): ExpositionFormat {
+  return contentType === 'application/openmetrics-text' ? 'openmetrics' : 'text';
 }

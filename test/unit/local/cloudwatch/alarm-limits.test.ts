@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { MAX_CONTRIBUTORS_IN_ALARM } from '../../../../local/cloudwatch/contributors.ts';
+import { MAX_CONTRIBUTORS_IN_ALARM } from '../../../../shared/domain/alert/contributors.ts';
 import { MAX_SERIES_RETURNED } from '../../../../local/cloudwatch/evaluate-promql.ts';
 import { alarmOf, aPromqlAlarm, contributorsOf, startCloud, type Reading } from './cloud.ts';
 

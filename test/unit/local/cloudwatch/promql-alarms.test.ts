@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { contributorId } from '../../../../local/cloudwatch/contributors.ts';
+import { contributorId } from '../../../../shared/domain/alert/contributors.ts';
 import { alarmOf, aPromqlAlarm, contributorsOf, down, startCloud, told, type Cloud } from './cloud.ts';
 
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:shop';

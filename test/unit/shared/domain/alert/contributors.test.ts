@@ -7,7 +7,7 @@ import {
   type Attributes,
   type Contributor,
   type ContributorsStep,
-} from '../../../../local/cloudwatch/contributors.ts';
+} from '../../../../../shared/domain/alert/contributors.ts';
 
 const RULE = { pendingS: 30, recoveryS: 20, intervalS: 10 };
 const a = { instance: 'a' };

@@ -1,0 +1,66 @@
+import * as z from 'zod';
+import { RecordingError } from './csv.ts';
+import type { Recording } from './recording.ts';
+
+const DAY_MS = 86_400_000;
+const TIMEOUT_MS = 60_000;
+
+const Answer = z.object({
+  status: z.string(),
+  error: z.string().optional(),
+  data: z
+    .object({
+      result: z.array(
+        z.object({
+          metric: z.record(z.string(), z.string()),
+          values: z.array(z.tuple([z.number(), z.string()])).optional(),
+        }),
+      ),
+    })
+    .optional(),
+});
+
+/**
+ * Reads the samples of some metrics from a server with Prometheus' API, a day of one metric at a time.
+ *
+ * @throws RecordingError if it cannot be asked or answers with an error
+ */
+export async function fetchRecording(
+  server: string,
+  metrics: readonly string[],
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+  into: Recording,
+): Promise<void> {
+  for (const metric of metrics) {
+    for (let endMs = fromMs + DAY_MS; endMs - DAY_MS < toMs; endMs += DAY_MS) {
+      const untilMs = Math.min(endMs, toMs);
+      const rangeMs = untilMs - (endMs - DAY_MS);
+      await fetchSamples(server, `{__name__=${JSON.stringify(metric)}}[${rangeMs}ms]`, untilMs, into);
+    }
+  }
+}
+
+async function fetchSamples(server: string, query: string, atMs: number, into: Recording): Promise<void> {
+  const url = new URL('api/v1/query', server.endsWith('/') ? server : `${server}/`);
+  url.searchParams.set('query', query);
+  url.searchParams.set('time', String(atMs / 1_000));
+  const read = Answer.safeParse(await ask(url));
+  if (!read.success) throw new RecordingError(1, `${url.origin} does not answer as Prometheus does`);
+  const { status, error, data } = read.data;
+  if (status !== 'success') throw new RecordingError(1, `${url.origin} refused ${query}: ${error ?? status}`);
+  for (const { metric, values } of data?.result ?? [])
+    for (const [seconds, value] of values ?? [])
+      into.put(metric, Math.round(seconds * 1_000), Number(value.replace(/Inf$/, 'Infinity')));
+}
+
+async function ask(url: URL): Promise<unknown> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    return await response.json();
+  } catch (error) {
+    throw new RecordingError(
+      1,
+      `${url.origin} cannot be asked: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}

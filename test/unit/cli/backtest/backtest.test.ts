@@ -1,0 +1,181 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { main } from '../../../../cli/main.ts';
+import { aTerminal } from '../fake-terminal.ts';
+
+const QUICKSTART = new URL('../../../../examples/quickstart', import.meta.url).pathname;
+const START_S = 1_764_000_000;
+
+let folder = '';
+let server: Server | undefined;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'backtest-'));
+});
+afterEach(() => {
+  server?.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** Two hours of `up` every half minute; inventory is down for ten minutes from the first hour on. */
+const UP = Array.from({ length: 240 }, (_, step) => ({
+  atS: START_S + step * 30,
+  inventory: step >= 120 && step < 140 ? 0 : 1,
+}));
+
+function recorded(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const wideCsv = (): string =>
+  recorded(
+    'up.csv',
+    [
+      'time,"up{job=""inventory"",instance=""a:80""}","up{job=""checkout"",instance=""b:80""}"',
+      ...UP.map(({ atS, inventory }) => `${atS},${inventory},1`),
+    ].join('\n'),
+  );
+
+async function backtest(...args: string[]) {
+  const terminal = aTerminal();
+  const code = await main(['backtest', '--catalog', QUICKSTART, ...args], terminal);
+  return { code, out: terminal.stdout(), err: terminal.stderr() };
+}
+
+interface Answer {
+  readonly samples: number;
+  readonly systems: readonly {
+    readonly alerts: readonly { alert: string; labels: object; fromMs: number; toMs?: number }[];
+    readonly incidents: readonly { openedAtMs: number; resolvedAtMs?: number }[];
+    readonly pages: readonly { to: string; kind: string; atMs: number }[];
+  }[];
+  readonly against?: { readonly difference: { pages: number; missed: object[]; added: object[] } };
+}
+
+async function asJson(...args: string[]): Promise<Answer> {
+  const { out } = await backtest(...args, '--json');
+  return JSON.parse(out) as Answer;
+}
+
+describe('homeostat backtest', () => {
+  test('tells when an alert would have fired, for how long, and who would have been paged', async () => {
+    const { systems, samples } = await asJson('--data', wideCsv());
+    const [shop] = systems;
+    const downMs = (START_S + 120 * 30) * 1_000;
+    expect(samples).toBe(480);
+    expect(shop?.alerts).toEqual([
+      {
+        alert: 'ServiceDown',
+        severity: 'critical',
+        labels: { instance: 'a:80', job: 'inventory' },
+        // Pending for 10 s.
+        fromMs: downMs + 10_000,
+        toMs: downMs + 600_000,
+      },
+    ]);
+    expect(shop?.incidents).toMatchObject([
+      { openedAtMs: downMs + 10_000, resolvedAtMs: downMs + 600_000, severity: 'critical' },
+    ]);
+    expect(shop?.pages[0]).toMatchObject({ kind: 'opened', atMs: downMs + 10_000 });
+    expect(new Set(shop?.pages.map(({ to }) => to))).toEqual(new Set(['ana', 'raj']));
+  });
+
+  test('as text for a person', async () => {
+    const { code, out } = await backtest('--data', wideCsv());
+    expect(code).toBe(0);
+    expect(out).toMatch(/ServiceDown +critical +fired 1 time +for 9m50s/);
+    expect(out).toMatch(/shop: 1 incident, \d+ pages/);
+  });
+
+  test('whatever the form of the recording, the answer is the same', async () => {
+    const whole = await asJson('--data', wideCsv());
+    const long = recorded(
+      'long.csv',
+      [
+        'metric,job,instance,value,time',
+        ...UP.flatMap(({ atS, inventory }) => [
+          `up,inventory,a:80,${inventory},${new Date(atS * 1_000).toISOString()}`,
+          `up,checkout,b:80,1,${atS}000`,
+        ]),
+      ].join('\r\n'),
+    );
+    const openMetrics = recorded(
+      'up.om',
+      `# TYPE up gauge\n${UP.map(
+        ({ atS, inventory }) =>
+          `up{job="inventory",instance="a:80"} ${inventory} ${atS}\nup{job="checkout",instance="b:80"} 1 ${atS}\n`,
+      ).join('')}# EOF\n`,
+    );
+    const text = recorded(
+      'up.prom',
+      UP.map(
+        ({ atS, inventory }) =>
+          `up{job="inventory",instance="a:80"} ${inventory} ${atS}000\nup{job="checkout",instance="b:80"} 1 ${atS}000\n`,
+      ).join(''),
+    );
+    for (const path of [long, openMetrics, text]) expect(await asJson('--data', path)).toEqual(whole);
+  });
+
+  test('a server with Prometheus’ API is asked for the metrics that rules read', async () => {
+    const asked: string[] = [];
+    server = createServer((request, response) => {
+      const { searchParams } = new URL(request.url ?? '', 'http://x');
+      asked.push(searchParams.get('query') ?? '');
+      const isUp = searchParams.get('query')?.includes('"up"') === true;
+      const values = UP.map(({ atS, inventory }) => [atS, String(inventory)]);
+      const result = isUp ? [{ metric: { __name__: 'up', job: 'inventory', instance: 'a:80' }, values }] : [];
+      response.end(JSON.stringify({ status: 'success', data: { resultType: 'matrix', result } }));
+    });
+    await new Promise<void>((done) => server?.listen(0, '127.0.0.1', done));
+    const address = server.address();
+    const url = `http://127.0.0.1:${typeof address === 'object' ? (address?.port ?? 0) : 0}`;
+    const times = ['--from', String(START_S), '--to', String(START_S + 7_200)];
+    const { systems } = await asJson('--data', url, ...times);
+    expect(systems[0]?.alerts).toHaveLength(1);
+    expect(asked).toContain('{__name__="up"}[7200000ms]');
+    expect((await backtest('--data', url)).err).toContain('give --from and --to');
+  });
+
+  test('against another catalog: fewer pages and what would be missed', async () => {
+    const patient = join(folder, 'patient');
+    cpSync(QUICKSTART, patient, { recursive: true });
+    const rules = readFileSync(join(patient, 'shop/rules.yaml'), 'utf8');
+    writeFileSync(join(patient, 'shop/rules.yaml'), rules.replace('for: 10s', 'for: 15m'));
+    const data = wideCsv();
+    const worse = await (async () => {
+      const terminal = aTerminal();
+      const args = ['backtest', '--catalog', patient, '--against', QUICKSTART, '--data', data];
+      return { code: await main(args, terminal), out: terminal.stdout() };
+    })();
+    expect(worse.code).toBe(1);
+    expect(worse.out).toMatch(/\d+ pages fewer, 1 missed, 0 new/);
+    expect(worse.out).toContain('missed: shop inventory 2025-11-24 17:00:10');
+    const same = await asJson('--data', data, '--against', QUICKSTART);
+    expect(same.against?.difference).toEqual({ pages: 0, missed: [], added: [] });
+  });
+
+  test.each([
+    ['a.csv', 'metric,value\nup,1\n', 'line 1: no column "time"'],
+    ['a.csv', 'time,up\nsoon,1\n', 'line 2: "soon" is no time'],
+    ['a.csv', 'time,up\n1,one\n', 'line 2: "one" is no value'],
+    ['a.csv', 'time,up{\n1,1\n', 'is no series'],
+    ['a.csv', 'time,up\n1,"x\n', 'a quote that does not fit'],
+    ['a.prom', 'up 1\n', 'has no time'],
+    ['a.prom', 'up one\n', 'line 1: "one" is not a number'],
+  ])('%s with %j is refused with its place', async (name, text, message) => {
+    const { code, err } = await backtest('--data', recorded(name, text));
+    expect(code).toBe(2);
+    expect(err).toContain(message);
+  });
+
+  test('a file that is not there, and a time without samples', async () => {
+    expect(await backtest('--data', join(folder, 'none.csv'))).toMatchObject({ code: 2 });
+    const { code, err } = await backtest('--data', wideCsv(), '--from', '2030-01-01T00:00:00Z');
+    expect(code).toBe(2);
+    expect(err).toContain('no samples were found');
+  });
+});
