@@ -1,5 +1,6 @@
 import { matchersOf, type MatrixSelector, type Subquery, type VectorSelector } from '../ast.ts';
 import type { Histogram } from '../histogram/histogram.ts';
+import { weightOf } from '../histogram/weight.ts';
 import type { Labels } from '../matching.ts';
 import { SampleBuffer } from '../sample-buffer.ts';
 import { isStaleMarker } from '../stale-marker.ts';
@@ -67,7 +68,7 @@ export function selectRanges(
       series.read(fromMs, untilMs, samples);
       dropStale(samples);
       if (detectsResets) detectResets(samples);
-      query.countSamples(samples.length, matrix.span);
+      query.countSamples(weightOfAll(samples), matrix.span);
       if (samples.length > 0) yield { labels: series.labels, losesName: false, samples };
     }
   }
@@ -124,6 +125,16 @@ function rowSamples(block: Block, row: number, steps: Steps, into: SampleBuffer)
       withoutHint(block.histogramAt(cell)),
     );
   }
+}
+
+/** How many samples these count for, each histogram for several. */
+function weightOfAll({ histograms, length }: SampleBuffer): number {
+  let weight = length;
+  for (let at = 0; histograms !== undefined && at < length; at++) {
+    const histogram = histograms[at];
+    if (histogram !== undefined) weight += weightOf(histogram) - 1;
+  }
+  return weight;
 }
 
 /** Takes stale markers out. */

@@ -1,4 +1,5 @@
 import { matchersOf, type VectorSelector } from '../ast.ts';
+import { weightOf } from '../histogram/weight.ts';
 import { SampleBuffer } from '../sample-buffer.ts';
 import { isStaleMarker } from '../stale-marker.ts';
 import { Block } from './block.ts';
@@ -44,9 +45,12 @@ export function* selectVector(
     series.read(fromMs, toMs, buffer);
     if (detectsResets) detectResets(buffer);
     const first = block.addRow(series.labels, false);
-    const place = { query, span: selector.span, labels: series.labels };
     const found = isSmoothed
-      ? fillSmoothed(block, first, buffer, timesMs, lookbackMs, place)
+      ? fillSmoothed(block, first, buffer, timesMs, lookbackMs, {
+          query,
+          span: selector.span,
+          labels: series.labels,
+        })
       : fillRow(block, first, buffer, timesMs, lookbackMs, reading);
     if (found === 0) block.removeLastRow();
     query.countSamples(found, selector.span);
@@ -68,12 +72,12 @@ function fillSmoothed(
   for (const [step, timeMs] of timesMs.entries()) {
     const value = smoothedAt(samples, timeMs, lookbackMs, place);
     block.set(first + step, value);
-    if (value !== undefined) found++;
+    if (value !== undefined) found += typeof value === 'object' ? weightOf(value) : 1;
   }
   return found;
 }
 
-/** Fills a row and tells how many cells got a sample. */
+/** Fills a row and tells how many samples the cells got, a histogram counting for several. */
 function fillRow(
   block: Block,
   first: number,
@@ -92,7 +96,7 @@ function fillRow(
     const histogram = samples.histograms?.[next - 1];
     const value = samples.values[next - 1] ?? 0;
     if (histogram === undefined && isStaleMarker(value)) continue;
-    found++;
+    found += histogram === undefined ? 1 : weightOf(histogram);
     if (reading === 'times') block.setFloat(first + step, sampleMs / 1_000);
     else if (histogram === undefined) block.setFloat(first + step, value);
     else block.setHistogram(first + step, histogram);

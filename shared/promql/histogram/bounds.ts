@@ -2,7 +2,7 @@ import { CUSTOM_BOUNDS_SCHEMA, FINEST_SCHEMA } from './histogram.ts';
 
 /**
  * The bounds of the finest schema within [0.5, 1). Coarser schemas take every second, fourth ... of them, so that
- * bounds which schemas share are the same double. Prometheus' own table differs by a few units in the last place.
+ * bounds which schemas share are the same double. Prometheus' own table is up to two units in the last place lower.
  */
 const MANTISSAS = Float64Array.from(
   { length: 2 ** FINEST_SCHEMA },

@@ -1,4 +1,8 @@
 import { expect, test } from 'vitest';
+import { check } from '../../../../../shared/promql/check.ts';
+import { evaluateInstant } from '../../../../../shared/promql/evaluate.ts';
+import { readHistogram } from '../../../../../shared/promql/histogram/notation.ts';
+import { selectedSlice, type SeriesSource } from '../../../../../shared/promql/series-source.ts';
 import { failuresOf } from './failures-of.ts';
 
 test('rate of a histogram stretches every bucket, and adds what was there before a reset', () => {
@@ -176,4 +180,19 @@ eval instant at 1m histogram_quantile(1, sum(h))
   {} 1
 `),
   ).toEqual([]);
+});
+
+test('a histogram counts for several samples where these are limited', () => {
+  const { histogram } = readHistogram('{{count:6 buckets:[1 2 3]}}');
+  const samples = { timesMs: [0, 1_000], values: [0, 0], histograms: [histogram, histogram] };
+  const source: SeriesSource = { select: () => [selectedSlice({ labels: { __name__: 'h' }, ...samples })] };
+  const evaluate = (text: string, maxSamples: number): string => {
+    const checked = check(text);
+    if (!checked.ok) throw new Error(JSON.stringify(checked.errors));
+    return evaluateInstant(checked.expr, source, 1_000, { maxSamples }).kind;
+  };
+  expect(evaluate('h', 13)).toBe('vector');
+  expect(() => evaluate('h', 12)).toThrow('would load too many samples into memory');
+  expect(evaluate('count_over_time(h[2s])', 26)).toBe('vector');
+  expect(() => evaluate('count_over_time(h[2s])', 25)).toThrow('would load too many samples into memory');
 });
