@@ -129,8 +129,9 @@ function rowSamples(block: Block, row: number, steps: Steps, into: SampleBuffer)
 
 /** How many samples these count for, each histogram for several. */
 function weightOfAll({ histograms, length }: SampleBuffer): number {
+  if (histograms === undefined) return length;
   let weight = length;
-  for (let at = 0; histograms !== undefined && at < length; at++) {
+  for (let at = 0; at < length; at++) {
     const histogram = histograms[at];
     if (histogram !== undefined) weight += weightOf(histogram) - 1;
   }

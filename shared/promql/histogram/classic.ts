@@ -36,7 +36,7 @@ export function classicQuantile(q: number, buckets: readonly ClassicBucket[]): C
   if (sorted.at(-1)?.upper !== Infinity) return { value: Number.NaN };
   const { rising, forcedRise } = risen(sorted);
   const total = rising.at(-1)?.count ?? 0;
-  if (rising.length < 2 || total === 0 || Number.isNaN(total)) return { value: Number.NaN };
+  if (rising.length < 2 || total === 0) return { value: Number.NaN };
   const value = interpolated(q * total, rising);
   return forcedRise === undefined ? { value } : { value, forcedRise };
 }

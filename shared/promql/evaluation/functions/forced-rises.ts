@@ -22,12 +22,17 @@ interface Gathered extends ForcedRise {
 export class ForcedRises {
   readonly #scope: Scope;
   readonly #byName = new Map<string, Gathered>();
+  /** The steps at which a histogram was seen: several quantiles of it are one sample. */
+  readonly #seen = new Map<NotePlace, Set<number>>();
 
   constructor(scope: Scope) {
     this.#scope = scope;
   }
 
   add(rise: ForcedRise, step: number, place: NotePlace): void {
+    const seen = this.#seen.get(place) ?? new Set();
+    if (seen.has(step)) return;
+    this.#seen.set(place, seen.add(step));
     const name = labelValue(place.labels, METRIC_NAME);
     const timeMs = stepTimeMs(this.#scope.steps, step);
     const known = this.#byName.get(name);

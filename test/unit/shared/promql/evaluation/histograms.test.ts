@@ -143,6 +143,11 @@ load 1m
 eval range from 0 to 2m step 1m histogram_quantile(0.5, x_bucket)
   expect info msg: PromQL info: input to histogram_quantile needed to be fixed for monotonicity (see https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile) for metric name "x_bucket", from buckets 2 to 2, with a max diff of 3, over 3 samples from 1970-01-01T00:00:00Z to 1970-01-01T00:02:00Z (1:25)
   {} 1 1 1
+
+eval range from 0 to 1m step 1m histogram_quantiles(x_bucket, "q", 0.5, 0.6)
+  expect info msg: PromQL info: input to histogram_quantile needed to be fixed for monotonicity (see https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile) for metric name "x_bucket", from buckets 2 to 2, with a max diff of 3, over 2 samples from 1970-01-01T00:00:00Z to 1970-01-01T00:01:00Z (1:21)
+  {q="0.5"} 1 1
+  {q="0.6"} 2 2
 `),
   ).toEqual([]);
 });

@@ -51,6 +51,10 @@ test('counts that differ by a rounding error only are taken as equal, which is n
   expect(classicQuantile(0.5, rounded)).toEqual({ value: 0.5 });
 });
 
+test('where the highest count is NaN, nothing is reached below it', () => {
+  expect(classicQuantile(0.5, buckets([1, 1], [2, 3], [Infinity, Number.NaN]))).toEqual({ value: 2 });
+});
+
 test('buckets of one bound are one', () => {
   expect(classicQuantile(0.5, buckets([1, 1], [1, 1], [Infinity, 4])).value).toBe(1);
 });
