@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { main } from '../../../cli/main.ts';
 import { readCatalogFolder } from '../../../shared/adapters/files/read-catalog.ts';
 import { compileCatalog } from '../../../shared/domain/catalog/compile.ts';
 import { checkRuleFile } from '../../../shared/domain/rules/check-rule-file.ts';
+import { aTerminal } from '../cli/fake-terminal.ts';
 
 const EXAMPLES = join(import.meta.dirname, '../../../examples');
 const AS_PRINTED = 'as-printed.yaml';
@@ -28,6 +30,13 @@ describe.each(systems)('the catalog of %s', (system) => {
 
   test('waits before it fires: one bad sample wakes nobody', () => {
     expect(rules.filter(({ pendingS }) => pendingS === 0).map(({ alert }) => alert)).toEqual([]);
+  });
+
+  const unitTests = readdirSync(folder).filter((name) => name.endsWith('.test.yaml'));
+  test.runIf(unitTests.length > 0)('passes the unit tests of its rules', async () => {
+    const terminal = aTerminal();
+    const files = unitTests.map((name) => join(folder, name));
+    expect(await main(['rules', 'test', ...files], terminal), terminal.stdout()).toBe(0);
   });
 
   test.runIf(existsSync(join(folder, AS_PRINTED)))(
