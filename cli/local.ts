@@ -161,6 +161,7 @@ function welcome(run: LocalRun, { console: page, prometheus }: Pages): string[] 
     port === undefined ? '(serves nothing)' : `http://127.0.0.1:${port}`,
   ]);
   const [broken] = services;
+  const played = services.some(({ environment }) => environment['PLAYS'] !== undefined);
   return [
     '',
     ...(page === undefined ? [] : [`Watch it in a browser: ${page}`]),
@@ -176,6 +177,7 @@ function welcome(run: LocalRun, { console: page, prometheus }: Pages): string[] 
     '',
     'Try, in another terminal:',
     ...(broken === undefined ? [] : [`  npx homeostat fault ${broken.service} crash`]),
+    ...(played ? ['  npx homeostat fault --list'] : []),
     '  npx homeostat incidents',
     '',
     'The AWS CLI and every SDK work on it; paste this into a shell:',

@@ -101,5 +101,5 @@ function loadCatalog(catalogDir: string, cloudLike: boolean): CompiledCatalog {
 
 function servicesOf(catalogDir: string, faultsDir: string): ServiceDefinition[] {
   const file = join(catalogDir, 'workload.yaml');
-  return existsSync(file) ? loadWorkload(file, { FAULTS_DIR: faultsDir }) : [];
+  return existsSync(file) ? [...loadWorkload(file, { FAULTS_DIR: faultsDir }).services] : [];
 }

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { main } from '../../../cli/main.ts';
 import { writeCloudFile } from '../../../local/cloud-file.ts';
+import { readOrders } from '../../../local/workload/played/fault-orders.ts';
 import { aTerminal } from './fake-terminal.ts';
 import { aTemporaryFolder } from '../../builders/temporary-folder.ts';
 
@@ -128,4 +129,61 @@ test('a service that does not run has no deployment to break', async () => {
   const done = await homeostat('fault', 'inventory', 'errors', '--state', state.dir);
   expect(done.exitCode).toBe(2);
   expect(done.stderr).toContain('does not run in cluster "shop"');
+});
+
+const PLAYED = 'cluster: shop\nplays: plays.yaml\ncommand: [node]\nservices:\n  api: { port: 9101 }\n';
+const PLAYS = `services: {api: {metrics: {g: {value: 1}}}}
+faults:
+  Full: [{service: api, metric: g, value: 9}]
+  Down: [{service: api, process: crash}]`;
+
+function aPlayedState(endpoint?: string) {
+  const { dir } = aState({ workload: PLAYED, ...(endpoint === undefined ? {} : { endpoint }) });
+  writeFileSync(join(dir, 'plays.yaml'), PLAYS);
+  mkdirSync(join(dir, 'web'));
+  writeFileSync(join(dir, 'web/homeostat.yaml'), '');
+  const orders = () => readOrders(join(dir, 'faults'), (problem) => expect.fail(problem));
+  return { orders, fault: (...args: string[]) => homeostat('fault', ...args, '--state', dir) };
+}
+
+test('a played system is told an alert, and none takes it back', async () => {
+  const { orders, fault } = aPlayedState();
+  expect((await fault('web', 'Full')).stdout).toMatch(/^web: Full\. From now api shows/);
+  expect(orders()).toEqual([{ alert: 'Full', deployments: {} }]);
+  expect((await fault('web', 'none')).stdout).toBe('web: none. Over: Full.\n');
+  expect(orders()).toEqual([]);
+});
+
+test('what a restart heals is bound to the deployment that is PRIMARY now', async () => {
+  const ecs = await anEcs(ROLLING);
+  const { orders, fault } = aPlayedState(ecs.endpoint);
+  expect(JSON.parse((await fault('api', 'Down', '--json')).stdout)).toEqual([
+    { alert: 'Down', services: ['api'] },
+  ]);
+  expect(orders()).toEqual([{ alert: 'Down', deployments: { api: 'ecs-svc/2' } }]);
+});
+
+test('--list tells services with their faults and systems with their alerts', async () => {
+  const { fault } = aPlayedState();
+  expect(JSON.parse((await fault('--list', '--json')).stdout)).toEqual({
+    services: [{ service: 'api', faults: ['crash', 'hang', 'none'] }],
+    alerts: [
+      { system: 'web', alert: 'Full', services: ['api'] },
+      { system: 'web', alert: 'Down', services: ['api'] },
+    ],
+  });
+});
+
+test.each([
+  { args: ['web', 'Ful'], says: 'did you mean "Full"?' },
+  { args: ['web', 'crash'], says: 'no such fault of web: "crash"' },
+  { args: ['api', 'slow'], says: 'no such fault of api: "slow"' },
+  { args: ['wep', 'Full'], says: 'did you mean "web"?' },
+  { args: ['web'], says: '`homeostat fault --list` shows both' },
+])('$args is an error that says what there is', async ({ args, says }) => {
+  const { orders, fault } = aPlayedState();
+  const done = await fault(...args);
+  expect(done).toMatchObject({ exitCode: 2, stdout: '' });
+  expect(done.stderr).toContain(says);
+  expect(orders()).toEqual([]);
 });

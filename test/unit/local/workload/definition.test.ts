@@ -14,7 +14,7 @@ function aFile(text: string): string {
 }
 
 test('the quick start runs inventory, checkout and shopper with the Node of Homeostat', () => {
-  const services = loadWorkload(QUICKSTART, { FAULTS_DIR: '/state/faults' });
+  const { services } = loadWorkload(QUICKSTART, { FAULTS_DIR: '/state/faults' });
   expect(services).toEqual([
     {
       cluster: 'shop',
@@ -51,7 +51,11 @@ test.each([
     text: 'cluster: s\nservices:\n  a: { command: [x], port: 1 }\n  b: { command: [x], port: 1 }\n',
     says: /workload\.yaml:4:28: port 1 is taken by "a" as well/,
   },
-  { what: 'no command', text: 'cluster: shop\nservices:\n  a: {}\n', says: /:3:3: "command" is missing/ },
+  {
+    what: 'no command',
+    text: 'cluster: shop\nservices:\n  a: {}\n',
+    says: /:3:6: "a" has no command, and there is none for all/,
+  },
   { what: 'an empty file', text: '', says: /workload\.yaml:1:1: / },
 ])('$what is an error with its place', ({ text, says }) => {
   expect(() => loadWorkload(aFile(text), {})).toThrow(says);
