@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
-import { seededRandom } from '../../local/chaos/seeded-random.ts';
 import { readFault } from '../../local/workload/fault-file.ts';
 import { changesFor, readOrders } from '../../local/workload/played/fault-orders.ts';
 import type { MetricChange, ProcessFault } from '../../local/workload/played/model.ts';
@@ -33,7 +32,7 @@ const model = readPlayedModel(readFileSync(settings.PLAYS, 'utf8'), settings.PLA
 const metrics = model.services[own.service];
 if (metrics === undefined)
   throw new Error(`${settings.PLAYS} says nothing about the service "${own.service}".`);
-const played = new PlayedService(metrics, { startMs: Date.now(), random: seededRandom(process.pid) });
+const played = new PlayedService(metrics, { startMs: Date.now(), random: Math.random });
 
 const complained = new Set<string>();
 const complain = (problem: string) => {
