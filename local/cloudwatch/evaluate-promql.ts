@@ -1,6 +1,10 @@
 import type { Alarm, AlarmMemory, EvaluationState, PromqlRule, StateAt } from './alarm.ts';
 import { contributorId, stepContributors } from '../../shared/domain/alert/contributors.ts';
-import type { Attributes, ContributorChange, ContributorsStep } from '../../shared/domain/alert/contributors.ts';
+import type {
+  Attributes,
+  ContributorChange,
+  ContributorsStep,
+} from '../../shared/domain/alert/contributors.ts';
 import type { Outcome, Transition } from './transition.ts';
 
 /** A query returns at most so many series; an alarm on more sees a part and says so (CloudWatch limits). */

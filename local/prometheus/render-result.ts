@@ -1,8 +1,7 @@
 import type { Annotated, InstantResult, ResultSeries } from '../../shared/promql/evaluate.ts';
 import { annotationText } from '../../shared/promql/annotations.ts';
-import { formatFloat } from '../../shared/promql/evaluation/number-format.ts';
+import { formatFloat, formatForApi } from '../../shared/promql/number-text.ts';
 import { histogramJson, type HistogramJson } from '../../shared/promql/histogram/text.ts';
-import { formatForApi } from '../../shared/promql/number-text.ts';
 
 type Point = readonly [atS: number, value: string];
 

@@ -1,5 +1,5 @@
 import type { Span } from '../ast.ts';
-import { formatFloat } from './number-format.ts';
+import { formatFloat } from '../number-text.ts';
 import type { Query } from './scope.ts';
 
 /** Tells about a quantile that cannot be: it is asked for below 0, above 1 or as NaN. */

@@ -1,4 +1,4 @@
-import { formatGeneral } from './go-number.ts';
+import { formatGeneral } from '../../../promql/number-text.ts';
 
 /**
  * A value inside a template. Go tells whole numbers from floats when it prints and compares: whole numbers
@@ -42,7 +42,7 @@ export function isTrue(value: TemplateValue): boolean {
 /** The value as `{{ . }}` prints it (Go's `%v`). */
 export function printed(value: TemplateValue): string {
   if (value === undefined) return '<no value>';
-  if (typeof value === 'number') return formatGeneral(value, undefined);
+  if (typeof value === 'number') return formatGeneral(value);
   if (isList(value)) return `[${value.map(printed).join(' ')}]`;
   if (isMap(value))
     return `map[${sortedEntries(value)

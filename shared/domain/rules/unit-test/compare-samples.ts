@@ -1,9 +1,8 @@
 import { check } from '../../../promql/check.ts';
 import { evaluateInstant, PromqlEvaluationError, type Sample } from '../../../promql/evaluate.ts';
 import { keyOf, showLabels } from '../../../promql/evaluation/label-set.ts';
-import { formatFloat } from '../../../promql/evaluation/number-format.ts';
+import { formatFloat, parseNumber } from '../../../promql/number-text.ts';
 import { HistogramNotationError, readHistogram, writeHistogram } from '../../../promql/histogram/notation.ts';
-import { parseNumber } from '../../../promql/number-text.ts';
 import { readSeries } from '../../../promql/series-notation.ts';
 import { formatDurationS } from '../../catalog/duration.ts';
 import type { RuleSurroundings } from '../evaluate-group.ts';

@@ -4,7 +4,7 @@ import { quoted } from '../../syntax/quoting.ts';
 import { BlockWriter, FLOAT, type Block, type Row } from '../block.ts';
 import { PromqlEvaluationError } from '../evaluation-error.ts';
 import { isLabelName, keyOf, withLabel, type Grouping } from '../label-set.ts';
-import { formatFloat } from '../number-format.ts';
+import { formatFloat } from '../../number-text.ts';
 import type { Scope } from '../scope.ts';
 
 /** `count_values`: how many series of each group have each value, the value in a label. */

@@ -3,7 +3,7 @@ import type { Labels } from '../../matching.ts';
 import { ABSENT, type Block } from '../block.ts';
 import { PromqlEvaluationError } from '../evaluation-error.ts';
 import type { Grouping } from '../label-set.ts';
-import { formatFloat } from '../number-format.ts';
+import { formatFloat } from '../../number-text.ts';
 import type { Scope } from '../scope.ts';
 import { xxhash64 } from '../xxhash64.ts';
 import { countsOf } from './strongest.ts';

@@ -3,7 +3,7 @@ import { ABSENT, BlockWriter, FLOAT, type Block, type Row } from '../block.ts';
 import { PromqlEvaluationError } from '../evaluation-error.ts';
 import { noteIgnoredInAggregation } from '../histogram-notes.ts';
 import type { Grouping } from '../label-set.ts';
-import { formatFloat } from '../number-format.ts';
+import { formatFloat } from '../../number-text.ts';
 import type { Scope } from '../scope.ts';
 import { hasHistogram } from './histogram-accumulators.ts';
 

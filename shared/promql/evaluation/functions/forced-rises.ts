@@ -1,6 +1,6 @@
 import type { ForcedRise } from '../../histogram/classic.ts';
 import { labelValue } from '../../matching.ts';
-import { formatGeneral, formatTwoDigits } from '../../number-text.ts';
+import { formatGeneral } from '../../number-text.ts';
 import { ofMetric, type NotePlace } from '../histogram-notes.ts';
 import { METRIC_NAME } from '../label-set.ts';
 import { stepTimeMs, type Scope } from '../scope.ts';
@@ -54,7 +54,7 @@ export class ForcedRises {
       const times = `from ${formatTime(fromMs / 1_000)} to ${formatTime(toMs / 1_000)}`;
       place.query.annotate(
         'info',
-        `${ofMetric(MESSAGE, place)}, ${buckets}, with a max diff of ${formatTwoDigits(maxDifference)}, over ${count} samples ${times}`,
+        `${ofMetric(MESSAGE, place)}, ${buckets}, with a max diff of ${formatGeneral(maxDifference, 2)}, over ${count} samples ${times}`,
         place.span,
       );
     }

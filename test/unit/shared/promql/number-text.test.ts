@@ -3,7 +3,6 @@ import { expect, test } from 'vitest';
 import {
   formatForApi,
   formatGeneral,
-  formatTwoDigits,
   formatWithPoint,
   parseNumber,
 } from '../../../../shared/promql/number-text.ts';
@@ -37,7 +36,7 @@ test.each([
   { value: 0.00012345, two: '0.00012' },
   { value: 0.000012345, two: '1.2e-05' },
 ])('$value is $two in two digits', ({ value, two }) => {
-  expect(formatTwoDigits(value)).toBe(two);
+  expect(formatGeneral(value, 2)).toBe(two);
 });
 
 test.each([
