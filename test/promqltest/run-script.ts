@@ -2,6 +2,7 @@ import type { SeriesSource } from '../../shared/promql/series-source.ts';
 import { compareResult } from './compare.ts';
 import type { EvalCommand } from './eval-command.ts';
 import { isMet, showExpected, type Expectation, type ExpectedText } from './expectation.ts';
+import { isExperimental, type Need } from './needs.ts';
 import { instantOutcome, rangeOutcome, type FoundResult, type Outcome } from './outcome.ts';
 import { queriesFor, type Query } from './queries.ts';
 import { readScript } from './script.ts';
@@ -24,9 +25,18 @@ export function runScript(script: string): Verdict[] {
   for (const command of readScript(script)) {
     if (command.kind === 'clear') store.clear();
     else if (command.kind === 'load') store.load(command);
-    else verdicts.push({ line: command.line, expr: command.expr, failure: judge(command, store) });
+    else verdicts.push(verdictOn(command, store));
   }
   return verdicts;
+}
+
+function verdictOn(command: EvalCommand, store: ScriptStore): Verdict {
+  store.forgetReads();
+  const failure = judge(command, store);
+  const needs: Need[] = isExperimental(command.expr) ? ['experimental language'] : [];
+  if (store.hasReadHistograms) needs.push('native histograms');
+  if (store.hasReadStarts) needs.push('start timestamps');
+  return { line: command.line, expr: command.expr, needs, failure };
 }
 
 function judge(command: EvalCommand, source: SeriesSource): Failure | undefined {

@@ -29,6 +29,14 @@ interface StoredSeries {
 /** What a script has loaded, in memory; the evaluator reads it like any other store. */
 export class ScriptStore implements SeriesSource {
   readonly #series = new Map<string, StoredSeries>();
+  /** Whether a histogram, or a sample that knows when its counting began, was in a series that was selected. */
+  hasReadHistograms = false;
+  hasReadStarts = false;
+
+  forgetReads(): void {
+    this.hasReadHistograms = false;
+    this.hasReadStarts = false;
+  }
 
   clear(): void {
     this.#series.clear();
@@ -56,9 +64,11 @@ export class ScriptStore implements SeriesSource {
 
   select(...[matchers]: Parameters<SeriesSource['select']>): SelectedSeries[] {
     const matches = compileMatchers(matchers);
-    return [...this.#series.values()]
-      .filter(({ labels }) => matches(labels))
-      .map((stored) => (stored.selected ??= selectedSeries(stored)));
+    const found = [...this.#series.values()].filter(({ labels }) => matches(labels));
+    const samples = found.flatMap((stored) => stored.samples);
+    this.hasReadHistograms ||= samples.some(({ value }) => typeof value === 'object');
+    this.hasReadStarts ||= samples.some(({ startMs }) => startMs !== 0);
+    return found.map((stored) => (stored.selected ??= selectedSeries(stored)));
   }
 
   #seriesOf(labels: Labels): StoredSeries {

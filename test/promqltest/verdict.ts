@@ -1,3 +1,5 @@
+import type { Need } from './needs.ts';
+
 /** Why an eval does not pass: one line, and what differs. */
 export interface Failure {
   readonly reason: string;
@@ -9,6 +11,7 @@ export interface Failure {
 export interface Verdict {
   readonly line: number;
   readonly expr: string;
+  readonly needs: readonly Need[];
   /** Undefined when it passed. */
   readonly failure: Failure | undefined;
 }

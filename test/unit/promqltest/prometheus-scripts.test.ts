@@ -40,6 +40,15 @@ describe.skipIf(!isThere)(`Prometheus' engine scripts${skipped}`, () => {
     expect(passed).toBeGreaterThanOrEqual(floor);
   });
 
+  test('every eval of the stable language on numbers and classic histograms passes', () => {
+    const failing = Object.keys(FLOORS).flatMap((file) =>
+      runScript(readFileSync(join(FOLDER, file), 'utf8'))
+        .filter(({ needs, failure }) => needs.length === 0 && failure !== undefined)
+        .map(({ line, expr, failure }) => `${file}:${line}: ${expr}: ${failure?.reason}`),
+    );
+    expect(failing).toEqual([]);
+  });
+
   test('no script is left out', () => {
     const files = readdirSync(FOLDER).filter((file) => file.endsWith('.test'));
     expect(Object.keys(FLOORS)).toEqual(files.sort());
