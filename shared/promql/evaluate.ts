@@ -79,7 +79,7 @@ export function evaluateInstant(
   options: EvaluationOptions = {},
 ): InstantResult & Annotated {
   const expr = withDurations(written, { stepMs: 0, rangeMs: 0 });
-  const scope = scopeOf(source, { startMs: atMs, stepMs: 1, count: 1 }, options);
+  const scope = scopeOf(source, { startMs: atMs, endMs: atMs, stepMs: 0 }, options);
   const result = typeOf(expr) === 'matrix' ? rangesAt(expr, scope) : instantResult(expr, scope);
   return { ...result, annotations: scope.query.annotations };
 }
@@ -108,8 +108,7 @@ export function evaluateRange(
       `exceeded maximum resolution of ${MAXIMUM_POINTS} points per series: take a longer step`,
       expr.span,
     );
-  const count = Math.floor((endMs - startMs) / stepMs) + 1;
-  const scope = scopeOf(source, { startMs, stepMs, count }, options);
+  const scope = scopeOf(source, { startMs, endMs, stepMs }, options);
   const value = evaluate(expr, scope);
   if (value.kind === 'scalar') {
     const timesMs = value.values.map((_, step) => stepTimeMs(scope.steps, step));
@@ -138,17 +137,21 @@ function withDurations(expr: Expr, times: QueryTimes): Expr {
   throw new PromqlEvaluationError(resolved.error.message, resolved.error);
 }
 
-function scopeOf(source: SeriesSource, steps: Steps, options: EvaluationOptions): Scope {
+/** @param times an instant query has the step 0 */
+function scopeOf(source: SeriesSource, times: RangeTimes, options: EvaluationOptions): Scope {
+  const { startMs, endMs, stepMs } = times;
   const query = new Query({
     source,
     lookbackMs: options.lookbackMs ?? DEFAULT_LOOKBACK_MS,
     defaultStepMs: options.defaultStepMs ?? DEFAULT_STEP_MS,
     maxSamples: options.maxSamples ?? DEFAULT_MAX_SAMPLES,
     delayedNameRemoval: options.delayedNameRemoval ?? false,
-    startMs: steps.startMs,
-    endMs: stepTimeMs(steps, steps.count - 1),
+    startMs,
+    endMs,
+    stepMs,
   });
-  return { query, steps };
+  const count = stepMs === 0 ? 1 : Math.floor((endMs - startMs) / stepMs) + 1;
+  return { query, steps: { startMs, stepMs: Math.max(stepMs, 1), count } };
 }
 
 function instantResult(expr: Expr, scope: Scope): InstantResult {

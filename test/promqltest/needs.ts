@@ -20,7 +20,8 @@ function hasExperimental(expr: Expr): boolean {
       if (expr.rangeExpr !== undefined) return true;
       break;
     case 'subquery':
-      if (expr.rangeExpr !== undefined || expr.stepExpr !== undefined || expr.offsetExpr !== undefined) return true;
+      if (expr.rangeExpr !== undefined || expr.stepExpr !== undefined || expr.offsetExpr !== undefined)
+        return true;
       break;
     case 'binary':
       if (expr.fill !== undefined) return true;

@@ -20,9 +20,10 @@ export interface QuerySettings {
   readonly maxSamples: number;
   /** Names are taken away from the result, not where an operation makes them wrong. */
   readonly delayedNameRemoval: boolean;
-  /** What `@ start()` and `@ end()` mean. */
+  /** The times of the whole query, for `start()`, `end()`, `range()`, `step()` and `@`; an instant query has the step 0. */
   readonly startMs: number;
   readonly endMs: number;
+  readonly stepMs: number;
 }
 
 /** A query on its way: its settings, and what is found and counted meanwhile. */

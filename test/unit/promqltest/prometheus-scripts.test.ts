@@ -10,13 +10,13 @@ const skipped = isThere ? '' : ' (skipped: no folder shared/data/promqltest besi
 
 /** How many evals of each file pass at least. Raise a figure when more pass; never lower one. */
 const FLOORS: Readonly<Record<string, number>> = {
-  'aggregators.test': 159,
+  'aggregators.test': 160,
   'at_modifier.test': 78,
   'collision.test': 2,
   'duration_expression.test': 59,
   'extended_vectors.test': 169,
   'fill-modifier.test': 46,
-  'functions.test': 383,
+  'functions.test': 431,
   'histograms.test': 185,
   'info.test': 53,
   'limit.test': 37,

@@ -77,12 +77,25 @@ export const ELEMENTWISE: Implementations = {
       return Math.floor(value * inverse + 0.5) / inverse;
     });
   },
+  // Math.min and Math.max are not a number as soon as one side is none.
+  min_of: ofTwo(Math.min),
+  max_of: ofTwo(Math.max),
   scalar: (invocation) => ({ kind: 'scalar', values: onlyNumbers(invocation) }),
   vector: (invocation) => {
     const values = invocation.scalar(0);
     return singleRow({}, invocation.scope, (step) => at(values, step));
   },
 };
+
+function ofTwo(choose: (left: number, right: number) => number): Implementation {
+  return (invocation) => {
+    const right = invocation.scalar(1);
+    return {
+      kind: 'scalar',
+      values: invocation.scalar(0).map((left, step) => choose(left, at(right, step))),
+    };
+  };
+}
 
 const at = (values: Float64Array, step: number): number => values[step] ?? Number.NaN;
 

@@ -6,6 +6,7 @@ import type { Implementation } from './invocation.ts';
 import { LABEL_FUNCTIONS } from './relabel.ts';
 import { OVER_TIME } from './over-time.ts';
 import { PRESENCE } from './presence.ts';
+import { QUERY_TIMES } from './query-times.ts';
 import { TIME_FUNCTIONS } from './calendar.ts';
 
 /** Every function that is evaluated, by name. A function known to the checker and not here is an error when it is called. */
@@ -17,6 +18,7 @@ export const IMPLEMENTATIONS: ReadonlyMap<string, Implementation> = new Map(
     ...INFO,
     ...PRESENCE,
     ...TIME_FUNCTIONS,
+    ...QUERY_TIMES,
     ...LABEL_FUNCTIONS,
     ...HISTOGRAM_FUNCTIONS,
   }),
