@@ -1,5 +1,5 @@
 /// <reference types="node" />
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as prettier from 'prettier';
 import * as z from 'zod';
@@ -8,16 +8,20 @@ import { RuleFile } from '../shared/domain/catalog/schema/rule-file.ts';
 import { SystemFile } from '../shared/domain/catalog/schema/system.ts';
 import { catalogReference, type JsonSchema } from './catalog-reference.ts';
 import { costReference } from './cost-reference.ts';
+import { promqlReference } from './promql-reference.ts';
 
 /*
- * Makes from the catalog's schemas what people and editors read about them, and the bill of the quick start.
+ * Makes from the catalog's schemas what people and editors read about them, the bill of the quick start, and the page
+ * about PromQL from a run of Prometheus' engine tests, if they are at hand.
  *   node docs/generate.ts           writes the files
  *   node docs/generate.ts --check   exits 1 if a file on disk differs, and names it
  */
 
 const ROOT = join(import.meta.dirname, '..');
+/** Prometheus' own engine tests, kept beside the project and never copied into it. */
+const ENGINE_TESTS = join(ROOT, '../shared/data/promqltest');
 
-/** Every generated file: its text by its path from the root of the project. */
+/** Every generated file: its text by its path from the root of the project. Without engine tests no page about PromQL. */
 export async function generateDocs(): Promise<ReadonlyMap<string, string>> {
   const organization = jsonSchema(OrganizationFile, 'organization.yaml of a Homeostat catalog');
   const system = jsonSchema(SystemFile, 'homeostat.yaml of a Homeostat catalog');
@@ -28,6 +32,8 @@ export async function generateDocs(): Promise<ReadonlyMap<string, string>> {
     ['docs/catalog.md', catalogReference({ organization, system, rules })],
     ['docs/cost.md', costReference(join(ROOT, 'examples/quickstart'))],
   ]);
+  const promql = promqlReference(ENGINE_TESTS);
+  if (promql !== undefined) files.set('docs/promql.md', promql);
   const formatted = [...files].map(async ([path, text]): Promise<[string, string]> => {
     const options = await prettier.resolveConfig(join(ROOT, path));
     return [path, await prettier.format(text, { ...options, filepath: path })];
@@ -62,6 +68,10 @@ function textOnDisk(path: string): string | undefined {
 
 async function main(isCheck: boolean): Promise<void> {
   const stale = await staleDocs();
+  if (!existsSync(ENGINE_TESTS))
+    process.stderr.write(
+      `docs/promql.md is left as it is: Prometheus' engine tests are not in ${ENGINE_TESTS}\n`,
+    );
   if (isCheck) {
     for (const path of stale) process.stderr.write(`${path} is stale; run: node docs/generate.ts\n`);
     process.exitCode = stale.length > 0 ? 1 : 0;

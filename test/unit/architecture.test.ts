@@ -91,7 +91,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'node:',
   ],
   'examples/workload': ['examples/workload', 'local/workload', 'shared/', 'prom-client', 'zod', 'node:'],
-  docs: ['docs/', 'shared/domain', 'shared/adapters/files', 'zod', 'prettier', 'node:'],
+  docs: [
+    'docs/',
+    'shared/domain',
+    'shared/promql',
+    'shared/adapters/files',
+    'test/promqltest',
+    'zod',
+    'prettier',
+    'node:',
+  ],
   // The runner of Prometheus' engine scripts sees the engine as its users do.
   'test/promqltest': ['test/promqltest', 'shared/promql', 'commander', 'node:'],
   // Measures what is there from outside and inside; nobody imports it.
