@@ -4,6 +4,7 @@ import { HistogramNotationError, readHistogram, writeHistogram } from './histogr
 import type { Labels } from './matching.ts';
 import { NotationCursor } from './notation-cursor.ts';
 import { readNotedLabels } from './series-labels.ts';
+import { quoted } from './syntax/quoting.ts';
 import { PromqlSyntaxError, type PromqlError } from './syntax/syntax-error.ts';
 
 export interface NotedHistogram {
@@ -149,12 +150,9 @@ function printLabels(labels: Labels): string {
   const { __name__: name, ...others } = labels;
   const pairs = Object.entries(others)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(
-      ([label, value]) =>
-        `${/^[a-zA-Z_]\w*$/.test(label) ? label : JSON.stringify(label)}=${JSON.stringify(value)}`,
-    );
+    .map(([label, value]) => `${/^[a-zA-Z_]\w*$/.test(label) ? label : quoted(label)}=${quoted(value)}`);
   const isPlain = name !== undefined && /^[a-zA-Z_:][\w:]*$/.test(name);
-  if (name !== undefined && !isPlain) pairs.unshift(JSON.stringify(name));
+  if (name !== undefined && !isPlain) pairs.unshift(quoted(name));
   return isPlain && pairs.length === 0 ? name : `${isPlain ? name : ''}{${pairs.join(', ')}}`;
 }
 

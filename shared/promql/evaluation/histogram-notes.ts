@@ -59,6 +59,11 @@ export function noteNotGauge(place: NotePlace): undefined {
   place.query.annotate('warning', named('this native histogram metric is not a gauge:', place), place.span);
 }
 
+export function noteOverlap(place: NotePlace): undefined {
+  const message = 'sample has start time that overlaps with previous sample timestamp for metric';
+  place.query.annotate('warning', named(message, place), place.span);
+}
+
 export function noteBadBucket(place: NotePlace, bound: string): undefined {
   const message = `bucket label "le" is missing or has a malformed value of ${JSON.stringify(bound)}`;
   place.query.annotate('warning', ofMetric(message, place), place.span);

@@ -1,4 +1,5 @@
 import { labelValue, type Labels } from '../matching.ts';
+import { quoted } from '../syntax/quoting.ts';
 import { compareTexts } from '../text-order.ts';
 
 /** The label that holds the metric's name. */
@@ -98,9 +99,7 @@ export function withLabels(labels: Labels, changes: Readonly<Record<string, stri
 /** Labels as Prometheus' messages show them: `{__name__="metric", a="b"}`, sorted by name. */
 export function showLabels(labels: Labels): string {
   const { pairs } = derivedOf(labels);
-  const shown = pairs.flatMap((name, at) =>
-    at % 2 === 0 ? [`${name}=${JSON.stringify(pairs[at + 1])}`] : [],
-  );
+  const shown = pairs.flatMap((name, at) => (at % 2 === 0 ? [`${name}=${quoted(pairs[at + 1] ?? '')}`] : []));
   return `{${shown.join(', ')}}`;
 }
 

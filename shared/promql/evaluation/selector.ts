@@ -10,8 +10,8 @@ import { detectResets } from './reset-hints.ts';
 import { shiftedMs, stepTimeMs, type Scope } from './scope.ts';
 import { smoothedAt } from './smoothed.ts';
 
-/** Whether the cells get the samples or the times, in seconds, that the samples were taken at. */
-export type Reading = 'samples' | 'times';
+/** Whether the cells get the samples, the times, in seconds, that they were taken at, or those at which their counting began (0 if not known). */
+export type Reading = 'samples' | 'times' | 'starts';
 
 /**
  * The newest sample of each series within the look-back, at each step. A series whose newest sample is a
@@ -97,7 +97,8 @@ function fillRow(
     const value = samples.values[next - 1] ?? 0;
     if (histogram === undefined && isStaleMarker(value)) continue;
     found += histogram === undefined ? 1 : weightOf(histogram);
-    if (reading === 'times') block.setFloat(first + step, sampleMs / 1_000);
+    if (reading === 'starts') block.setFloat(first + step, (samples.startsMs?.[next - 1] ?? 0) / 1_000);
+    else if (reading === 'times') block.setFloat(first + step, sampleMs / 1_000);
     else if (histogram === undefined) block.setFloat(first + step, value);
     else block.setHistogram(first + step, histogram);
   }

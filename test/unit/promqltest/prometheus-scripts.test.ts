@@ -27,7 +27,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   'range_queries.test': 18,
   'selectors.test': 31,
   'staleness.test': 17,
-  'start_timestamps.test': 2,
+  'start_timestamps.test': 26,
   'subquery.test': 34,
   'trig_functions.test': 19,
   'type_and_unit.test': 58,

@@ -29,9 +29,14 @@ export const TIME_FUNCTIONS: Implementations = {
     const { call, scope } = invocation;
     const selector = unwrap(argumentOf(call, 0));
     // Only a selector's samples have a time of their own.
-    if (selector.kind !== 'vector')
+    if (selector.kind !== 'vector' || selector.edges !== undefined)
       return mapFloats(invocation, (_, step) => stepTimeMs(scope.steps, step) / 1_000);
     return vectorValue(loseNames(selectVector(selector, scope, 'times'), selector, scope));
+  },
+  start_timestamp: ({ call, scope }) => {
+    const selector = unwrap(argumentOf(call, 0));
+    if (selector.kind !== 'vector' || selector.edges !== undefined) return vectorValue([]);
+    return vectorValue(loseNames(selectVector(selector, scope, 'starts'), selector, scope));
   },
   minute: ofTime((seconds) => Math.floor(modulo(seconds, 3_600) / 60)),
   hour: ofTime((seconds) => Math.floor(modulo(seconds, DAY_S) / 3_600)),
