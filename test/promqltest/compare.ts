@@ -75,12 +75,21 @@ function compareAllSeries(
       different.flatMap((one) => one.expected ?? []),
       different.flatMap((one) => one.got ?? []),
     );
+  const got = found.series.map((one) => showFound(one, times));
+  if (found.shape === 'matrix' && !isSorted(found.series))
+    return failed('series that are not sorted by their labels', [], got);
   if (!isOrdered || isSameOrder(expected, found.series)) return undefined;
   return failed(
     'another order',
     expected.map((one) => printSeries(one)),
-    found.series.map((one) => showFound(one, times)),
+    got,
   );
+}
+
+/** Prometheus gives the series of every range sorted. */
+function isSorted(series: readonly FoundSeries[]): boolean {
+  const keys = series.map(({ labels }) => labelKey(labels));
+  return keys.every((key, index) => index === 0 || (keys[index - 1] ?? '') <= key);
 }
 
 function isSameOrder(expected: readonly NotedSeries[], found: readonly FoundSeries[]): boolean {

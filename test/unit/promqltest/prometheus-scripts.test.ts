@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runScript } from '../../promqltest/run-script.ts';
+import type { Verdict } from '../../promqltest/verdict.ts';
 
 /** Prometheus' own engine tests, kept beside the project and never copied into it. */
 const FOLDER = join(import.meta.dirname, '../../../../shared/data/promqltest');
@@ -33,16 +34,25 @@ const FLOORS: Readonly<Record<string, number>> = {
   'type_and_unit.test': 58,
 };
 
+const known = new Map<string, readonly Verdict[]>();
+
+/** Each script is run once. */
+function verdictsOf(file: string): readonly Verdict[] {
+  const verdicts = known.get(file) ?? runScript(readFileSync(join(FOLDER, file), 'utf8'));
+  known.set(file, verdicts);
+  return verdicts;
+}
+
 describe.skipIf(!isThere)(`Prometheus' engine scripts${skipped}`, () => {
   test.each(Object.entries(FLOORS))('%s passes in at least %i evals', (file, floor) => {
-    const verdicts = runScript(readFileSync(join(FOLDER, file), 'utf8'));
+    const verdicts = verdictsOf(file);
     const passed = verdicts.filter(({ failure }) => failure === undefined).length;
     expect(passed).toBeGreaterThanOrEqual(floor);
   });
 
   test('every eval of the stable language on numbers and classic histograms passes', () => {
     const failing = Object.keys(FLOORS).flatMap((file) =>
-      runScript(readFileSync(join(FOLDER, file), 'utf8'))
+      verdictsOf(file)
         .filter(({ needs, failure }) => needs.length === 0 && failure !== undefined)
         .map(({ line, expr, failure }) => `${file}:${line}: ${expr}: ${failure?.reason}`),
     );
