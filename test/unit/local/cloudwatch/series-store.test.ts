@@ -57,6 +57,20 @@ describe('the store of series', () => {
     );
   });
 
+  test.each([127_999, 128_000, 128_001, 255_000, 256_000])(
+    'forgets the same chunks up to %i ms',
+    (upToMs) => {
+      const database = new DatabaseSync(':memory:');
+      const store = new SeriesStore(database);
+      for (let second = 0; second < 300; second++) store.put({ __name__: 'm' }, second * 1_000, second);
+      store.flush();
+      store.prune(upToMs);
+      const [[first] = []] = Object.values(all(store));
+      expect(first).toEqual(upToMs < 128_000 ? [0, 0] : upToMs < 256_000 ? [128_000, 128] : [256_000, 256]);
+      expect(all(new SeriesStore(database))).toEqual(all(store));
+    },
+  );
+
   test('writes again what could not be written', () => {
     const database = new DatabaseSync(':memory:');
     const store = new SeriesStore(database);

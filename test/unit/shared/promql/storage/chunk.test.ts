@@ -56,7 +56,11 @@ describe('a chunk', () => {
       fc.double({ noNaN: true }),
     );
     const gap = fc.oneof(fc.constant(15_000), fc.integer({ min: 0, max: 100 }), fc.nat(MAX_GAP_MS));
-    const samples = fc.array(fc.tuple(gap, value), { minLength: 1, maxLength: CHUNK_SAMPLES });
+    const same = fc.tuple(fc.tuple(gap, value), fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 20 })));
+    const samples = fc
+      .array(same, { minLength: 1, maxLength: CHUNK_SAMPLES })
+      .map((all) => all.flatMap(([one, count]) => Array.from({ length: count }, () => one)))
+      .map((all) => all.slice(0, CHUNK_SAMPLES));
     fc.assert(
       fc.property(samples, fc.nat(), fc.nat(), (steps, a, b) => {
         let timeMs = 1_700_000_000_000;

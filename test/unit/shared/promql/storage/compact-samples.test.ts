@@ -66,10 +66,16 @@ const whole = fc.oneof(fc.integer({ min: -200, max: 200 }), fc.maxSafeInteger())
 const decimal = fc
   .tuple(fc.integer(), fc.integer({ min: 0, max: 14 }))
   .map(([digits, places]) => Number(`${digits}e-${places}`));
+/** How often a value comes again before the next one. */
+const repeats = fc.oneof({ weight: 3, arbitrary: fc.constant(1) }, fc.integer({ min: 1, max: 40 }));
 /** Mostly of one kind, as in life, with some of another among them. */
 const values = fc
   .constantFrom(whole, decimal, fc.double(), anyBits)
-  .chain((kind) => fc.array(fc.oneof({ weight: 12, arbitrary: kind }, special), { maxLength: 400 }));
+  .chain((kind) => {
+    const value = fc.oneof({ weight: 12, arbitrary: kind }, special);
+    return fc.array(fc.tuple(value, repeats), { maxLength: 200 });
+  })
+  .map((all) => all.flatMap(([value, count]) => Array.from({ length: count }, () => value)));
 const gaps = fc.oneof(
   { weight: 8, arbitrary: fc.constant(15_000) },
   fc.integer({ min: 1, max: 300 }),

@@ -68,6 +68,8 @@ describe('a store in memory', () => {
     store.put({ __name__: 'new' }, 200, 1);
     expect(selected(store, [], 100, 300)).toEqual([{ __name__: 'new' }]);
     expect(selected(store, [], 0, 199)).toEqual([{ __name__: 'old' }]);
+    expect(selected(store, [], 0, 100)).toEqual([{ __name__: 'old' }]);
+    expect(selected(store, [], 0, 99)).toEqual([]);
   });
 
   test('a selector that finds more series than the limit is an error', () => {
