@@ -1,10 +1,12 @@
 import { multiply } from '../../histogram/arithmetic.ts';
 import { EMPTY_HISTOGRAM, type Histogram } from '../../histogram/histogram.ts';
 import { noteMixedSamples, type NotePlace } from '../histogram-notes.ts';
+import type { Labels } from '../../matching.ts';
 import type { Window } from '../ranges.ts';
 import { changeBetweenEdges } from './edges.ts';
 import { changeOf } from './histogram-changes.ts';
 import { mapWindows, placeOf, type Implementation, type Invocation } from './invocation.ts';
+import { noteUnlikelyCounter } from './unlikely-counter.ts';
 import { beganAnew, beginWithin, noteOverlaps, reset } from './start-times.ts';
 import { contentOf, histogramsOf } from './window-content.ts';
 
@@ -15,12 +17,20 @@ const REACH = 1.1;
 
 /** `rate`, `increase` and `delta`. */
 export function rated(rating: Rating): Implementation {
-  return (invocation) =>
-    mapWindows(invocation, 0, (window) =>
-      window.edges === undefined
-        ? extrapolated(invocation, window, rating)
-        : changeBetweenEdges(window, rating, placeOf(invocation, 0, window)),
-    );
+  return (invocation) => {
+    let lookedAt: Labels | undefined;
+    return mapWindows(invocation, 0, (window) => {
+      const result =
+        window.edges === undefined
+          ? extrapolated(invocation, window, rating)
+          : changeBetweenEdges(window, rating, placeOf(invocation, 0, window));
+      if (rating !== 'delta' && typeof result === 'number' && window.labels !== lookedAt) {
+        lookedAt = window.labels;
+        noteUnlikelyCounter(placeOf(invocation, 0, window));
+      }
+      return result;
+    });
+  };
 }
 
 /** The change over the whole range, though samples cover only part of it. */
