@@ -6,6 +6,7 @@ import { commits } from './benches/commits.ts';
 import { idle } from './benches/idle.ts';
 import { init } from './benches/init.ts';
 import { page } from './benches/page.ts';
+import { promql } from './benches/promql.ts';
 import { ready } from './benches/ready.ts';
 import { storm } from './benches/storm.ts';
 import type { Bench } from './figure.ts';
@@ -14,7 +15,7 @@ import { aReport, asMarkdown, asText } from './report.ts';
 import type { Report } from './report.ts';
 
 /** In the order of the table; the storm, which leaves the machine warm, comes last. */
-const BENCHES: readonly Bench[] = [ready, idle, page, commits, collect, init, storm];
+const BENCHES: readonly Bench[] = [ready, idle, page, commits, collect, init, promql, storm];
 
 interface Options {
   readonly json?: string;

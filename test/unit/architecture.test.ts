@@ -110,6 +110,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'shared/',
     'functions/collect/',
     'infra/constructs/bundle.ts',
+    'test/contract/promql/prometheus.ts',
     '@aws-sdk/',
     'commander',
     'esbuild',

@@ -14,7 +14,7 @@ import { randomSeries, startOf } from './random-series.ts';
  * minutes).
  */
 const SEED = Number(process.env['PROMQL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-const RUNS = Number(process.env['PROMQL_RUNS'] ?? 1500);
+const RUNS = Number(process.env['PROMQL_RUNS'] ?? 4000);
 const DATA_SETS = 4;
 
 /** The question with the times of its data set. */

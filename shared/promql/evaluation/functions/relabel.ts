@@ -22,9 +22,16 @@ export const LABEL_FUNCTIONS: Implementations = {
     const [target, replacement, source] = [invocation.text(1), invocation.text(2), invocation.text(3)];
     if (!isLabelName(target)) throw badTarget(invocation, target);
     const pattern = patternOf(invocation, 4);
-    return relabel(invocation, target, (labels) => {
-      const match = pattern.match(labelValue(labels, source));
+    const replaced = (value: string): string | undefined => {
+      const match = pattern.match(value);
       return match === undefined ? undefined : expandGroups(replacement, match);
+    };
+    // Many series have the same value.
+    const known = new Map<string, string | undefined>();
+    return relabel(invocation, target, (labels) => {
+      const value = labelValue(labels, source);
+      if (!known.has(value)) known.set(value, replaced(value));
+      return known.get(value);
     });
   },
   label_join: (invocation) => {
