@@ -37,6 +37,7 @@ export function classicQuantile(q: number, buckets: readonly ClassicBucket[]): C
   const { rising, forcedRise } = risen(sorted);
   const total = rising.at(-1)?.count ?? 0;
   if (rising.length < 2 || total === 0) return { value: Number.NaN };
+  // A total that is no number reaches no bucket, so that the highest bound is told, as by Prometheus.
   const value = interpolated(q * total, rising);
   return forcedRise === undefined ? { value } : { value, forcedRise };
 }

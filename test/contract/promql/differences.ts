@@ -14,15 +14,18 @@
  * - `stddev` and `stdvar` of a lone NaN or infinity: NaN in 3, 0 in 2.42. They are drawn over finite values.
  * - `predict_linear` and `quantile_over_time` with a parameter that changes, of a range that `@` holds fast, in a range
  *   query: 2.42 loses steps after a few.
- * - `@` in the parameter of an aggregation, in a range query: in 2.42 it does not hold fast.
+ * - `@` in the parameter of an aggregation, in a range query: in 2.42 it does not hold fast; and what `@` holds fast is
+ *   aggregated once, even if the parameter changes.
+ * - `count_values` with a label that comes before one of those after `by`: 2.42 puts into one group what is in two.
  * - `timestamp` of a selector with both `@` and `offset`: 2.42 finds nothing.
  * - A subquery so short that no step is in it, of what `@` holds fast: 2.42 gives a point after its end.
- * - `deriv` and `predict_linear` of infinities: NaN in 2.42, whose sums by Kahan's method do not stand them.
+ * - `deriv` and `predict_linear` of infinities, `stdvar_over_time` of squares that become infinite: NaN in 2.42, whose
+ *   sums by Kahan's method do not stand them.
  * - Calendar functions of what is no time (NaN, infinite, in the year 10^11): whatever the processor's conversion to
  *   a whole number gives in Prometheus, NaN here.
  * - `topk` of equals: which of them stay depends on the order in which the storage hands them out.
- * - A last bit that decides: 2.42 takes means step by step, 3 from sums by Kahan's method. What compares, rounds or
- *   counts is drawn over multiples of 1/4, whose sums are exact.
+ * - A last bit that decides: 2.42 takes means step by step, 3 from sums by Kahan's method. What compares, rounds,
+ *   counts or takes the rest is drawn over multiples of 1/4, whose sums are exact.
  */
 
 /** An expression of 3 in the words of 2.42. */

@@ -30,16 +30,23 @@ function unless(present: Uint8Array, { call, scope }: Invocation): VectorValue {
   );
 }
 
-/** The labels that an absent series would have had: those that its selector fixes by exactly one `=`. */
+/**
+ * The labels that an absent series would have had: those that its selector fixes by `=`, unless a later matcher is
+ * about the same label.
+ */
 function expectedLabels(expr: Expr): Labels {
   const inner = unwrap(expr);
   const selector = inner.kind === 'matrix' ? inner.selector : inner;
   if (selector.kind !== 'vector') return {};
-  const all = matchersOf(selector).filter((matcher) => matcher.name !== METRIC_NAME);
-  const fixed = all.filter(
-    ({ name, op }) => op === '=' && all.filter((other) => other.name === name).length === 1,
-  );
-  return Object.fromEntries(
-    fixed.filter(({ value }) => value !== '').map(({ name, value }) => [name, value]),
-  );
+  const fixed = new Map<string, string>();
+  const seen = new Set<string>();
+  for (const { name, op, value } of matchersOf(selector)) {
+    if (op !== '=' || seen.has(name)) {
+      fixed.delete(name);
+      continue;
+    }
+    seen.add(name);
+    if (name !== METRIC_NAME && value !== '') fixed.set(name, value);
+  }
+  return Object.fromEntries(fixed);
 }

@@ -49,7 +49,10 @@ function extrapolated(
     return extrapolatedHistogram(window, rating, beginMs, placeOf(invocation, 0, window));
   const { values, start, end } = window;
   const [first = 0, last = 0] = [values[start], values[end - 1]];
-  const change = last - (beginMs === undefined ? first : 0) + (rating === 'delta' ? 0 : lostByResets(window));
+  const rise = last - (beginMs === undefined ? first : 0);
+  const lost = rating === 'delta' ? 0 : lostByResets(window);
+  // Without a reset -0 stays what it is.
+  const change = lost === 0 ? rise : rise + lost;
   return change * stretch(window, rating, first, change, beginMs);
 }
 

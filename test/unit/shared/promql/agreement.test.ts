@@ -10,6 +10,9 @@ const SOURCE = memorySource([
   { labels: { __name__: 'b', x: '1' }, timesMs: [600_000], values: [2] },
   { labels: { __name__: 'c', x: '1', y: '1' }, timesMs: [0], values: [1] },
   { labels: { __name__: 'c', x: '1', y: '2' }, timesMs: [0], values: [1] },
+  { labels: { __name__: 'bucket', le: '1' }, timesMs: [0], values: [1] },
+  { labels: { __name__: 'bucket', le: '2' }, timesMs: [0], values: [1] },
+  { labels: { __name__: 'bucket', le: '+Inf' }, timesMs: [0], values: [1] },
   { labels: { __name__: 'none', x: '1' }, timesMs: [0], values: [Number.NaN] },
 ]);
 
@@ -48,6 +51,29 @@ describe('As Prometheus', () => {
     expect(at('clamp_min(none, Inf)')).toEqual([Infinity]);
     expect(at('clamp_max(none, -Inf)')).toEqual([-Infinity]);
     expect(at('clamp_max(none, 1)')).toEqual([Number.NaN]);
+  });
+
+  test('an absent series has the labels that are fixed by = and by no later matcher', () => {
+    const labels = (text: string): unknown => {
+      const result = evaluateInstant(parsed(text), SOURCE, 0);
+      return result.kind === 'vector' && result.samples[0]?.labels;
+    };
+    expect(labels('absent(nothing{x=~"1.*", x="1", y="2"})')).toEqual({ x: '1', y: '2' });
+    expect(labels('absent(nothing{x="1", x=~"1.*", y="2"})')).toEqual({ y: '2' });
+    expect(labels('absent(nothing{x="1", x="2", y="2"})')).toEqual({ y: '2' });
+  });
+
+  test('the change to -0 is -0', () => {
+    const falling = memorySource([
+      { labels: { __name__: 'zero' }, timesMs: [1_000, 60_000], values: [0, -0] },
+    ]);
+    expect(evaluateInstant(parsed('delta(zero[1m])'), falling, 60_000)).toMatchObject({
+      samples: [{ value: -0 }],
+    });
+  });
+
+  test('buckets that count not a number end at the highest bound', () => {
+    expect(at('histogram_quantile(0.5, bucket * NaN)')).toEqual([2]);
   });
 
   test('an infinite number of strongest is told as Go writes it', () => {
