@@ -1,5 +1,6 @@
 import { examples, type AddCommand } from '../program.ts';
 import { addRulesCheck } from './check.ts';
+import { addRulesImport } from './import.ts';
 import { addRulesTest } from './test.ts';
 
 /** `homeostat rules`: what is done with rule files outside a catalog. */
@@ -15,5 +16,6 @@ export const addRules: AddCommand = (program, terminal, endWith) => {
       ),
     );
   addRulesCheck(rules, terminal, endWith);
+  addRulesImport(rules, terminal, endWith);
   addRulesTest(rules, terminal, endWith);
 };

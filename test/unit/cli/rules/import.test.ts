@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { main } from '../../../../cli/main.ts';
+import { aTerminal } from '../fake-terminal.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rules-import-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, rules: readonly object[], group: object = {}): string {
+  const path = join(folder, name);
+  writeFileSync(path, JSON.stringify({ groups: [{ name: 'g', ...group, rules }] }));
+  return path;
+}
+
+async function imported(...paths: string[]) {
+  const terminal = aTerminal();
+  const code = await main(['rules', 'import', ...paths, '--json'], terminal);
+  return { code, rules: JSON.parse(terminal.stdout()) as object[], err: terminal.stderr() };
+}
+
+const high = { labels: { severity: 'high' } };
+
+test('every rule with what becomes of it, its reason and its price', async () => {
+  const path = file('a.yaml', [
+    { alert: 'Good', expr: 'job:up:sum == 0', ...high },
+    { record: 'job:up:sum', expr: 'sum by (job) (up)' },
+    { alert: 'Nameless', expr: '{job="a"} == 0', ...high },
+    { alert: 'Page', expr: 'up == 0', labels: { severity: 'page' } },
+    { alert: 'Text', expr: 'up == 0', ...high, annotations: { summary: '{{ $nobody }}' } },
+    { record: 'bad', expr: 'sum(' },
+  ]);
+  const { code, rules } = await imported(path);
+  expect(code).toBe(1);
+  expect(rules).toMatchObject([
+    { file: path, group: 'g', alert: 'Good', status: 'ok', reason: '', usdPerMonth: 0.1 },
+    { record: 'job:up:sum', status: 'ok', usdPerMonth: 0 },
+    {
+      alert: 'Nameless',
+      status: 'unsupported',
+      reason: expect.stringContaining('names no metric') as string,
+    },
+    { alert: 'Page', status: 'unsupported', reason: expect.stringContaining('"page"') as string },
+    { alert: 'Text', status: 'unsupported', reason: expect.stringContaining('$nobody') as string },
+    { record: 'bad', status: 'unsupported', reason: expect.stringContaining('PromQL') as string },
+  ]);
+});
+
+test('an alarm that is evaluated more than once a minute costs more; recordings may stand in another file', async () => {
+  const alerts = file('a.yaml', [{ alert: 'A', expr: 'up:sum == 0', ...high }], { interval: '10s' });
+  const { code, rules } = await imported(alerts, file('b.yaml', [{ record: 'up:sum', expr: 'sum(up)' }]));
+  expect(code).toBe(0);
+  expect(rules).toMatchObject([{ usdPerMonth: 0.3 }, { status: 'ok' }]);
+});
+
+test('a file that cannot be read is told, and the others are looked at', async () => {
+  const broken = join(folder, 'broken.yaml');
+  writeFileSync(broken, 'groups: [');
+  const { code, rules, err } = await imported(broken, file('a.yaml', [{ alert: 'A', expr: 'up', ...high }]));
+  expect(code).toBe(1);
+  expect(rules).toHaveLength(1);
+  expect(err).toContain('broken.yaml: line 1');
+});
