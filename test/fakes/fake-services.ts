@@ -16,6 +16,8 @@ export interface FakeService {
   readonly name: string;
   /** False: it does not answer, neither scrapes nor its health URL. */
   isUp: boolean;
+  /** False: its health URL answers, and says that it is not well. */
+  isWell: boolean;
   /** Whether new tasks are well. */
   healsByRestart: boolean;
   /** Share of requests that end in an error. */
@@ -34,17 +36,27 @@ export interface FakeServices extends ServiceControl, HealthCheck {
   outage: Error | undefined;
 }
 
-/**
- * ECS and the services it runs.
- *
- * @param address what a new task is called: a service behind a load balancer keeps its address, tasks of
- *   their own get a new one
- */
+/** How the services are met; each key has what the shop of most timelines needs. */
+export interface ServicesOptions {
+  /** What a new task is called: behind a load balancer always the same, tasks of their own get a new one. */
+  readonly address?: (service: string, deployment: number) => readonly string[];
+  /** What a scrape of a service writes. */
+  readonly scrape?: (series: FakePrometheus, system: string, one: FakeService, atMs: number) => void;
+  /** Which service answers a health URL. */
+  readonly serviceAt?: (url: string) => string;
+}
+
+/** ECS and the services it runs. */
 export function fakeServices(
   clock: Clock,
   names: readonly string[],
-  address: (service: string, deployment: number) => readonly string[],
+  options: ServicesOptions = {},
 ): FakeServices {
+  const {
+    address = (service) => [`${service}.test:80`],
+    scrape = scrapeShop,
+    serviceAt = (url) => new URL(url).hostname.split('.')[0] ?? '',
+  } = options;
   const all = new Map(names.map((name) => [name, aFakeService(name, address(name, 0), clock.nowMs())]));
   const restarts: { service: string; atMs: number }[] = [];
   const begun = new Map<string, number>();
@@ -73,7 +85,9 @@ export function fakeServices(
       if (one.deployments[0]?.id !== id) return;
       one.tasks = address(one.name, number).map((instance) => ({ instance, startedMs: clock.nowMs() }));
       one.isUp = one.healsByRestart;
-      if (one.healsByRestart) one.errorRatio = 0;
+      if (!one.healsByRestart) return;
+      one.isWell = true;
+      one.errorRatio = 0;
     });
     return id;
   };
@@ -89,10 +103,11 @@ export function fakeServices(
     restart: (_cluster, name) =>
       fake.outage === undefined ? Promise.resolve(begin(service(name))) : Promise.reject(fake.outage),
     ask: (url) => {
-      const { isUp } = service(new URL(url).hostname.split('.')[0] ?? '');
+      const { isUp, isWell } = service(serviceAt(url));
+      const found = isWell ? 'is healthy' : 'is not well';
       return Promise.resolve({
-        isHealthy: isUp,
-        because: `${url} ${isUp ? 'is healthy' : 'does not answer'}`,
+        isHealthy: isUp && isWell,
+        because: `${url} ${isUp ? found : 'does not answer'}`,
       });
     },
   };
@@ -103,6 +118,7 @@ function aFakeService(name: string, instances: readonly string[], nowMs: number)
   return {
     name,
     isUp: true,
+    isWell: true,
     healsByRestart: true,
     errorRatio: 0,
     diskFree: 0.5,
@@ -111,7 +127,7 @@ function aFakeService(name: string, instances: readonly string[], nowMs: number)
   };
 }
 
-function scrape(series: FakePrometheus, system: string, one: FakeService, atMs: number): void {
+function scrapeShop(series: FakePrometheus, system: string, one: FakeService, atMs: number): void {
   for (const { instance, startedMs } of one.tasks) {
     const labels = { job: one.name, instance, '@resource.homeostat.system': system };
     series.write('up', labels, one.isUp ? 1 : 0, atMs);

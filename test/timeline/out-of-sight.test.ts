@@ -65,7 +65,7 @@ test('the contributor of an instance that no longer runs lingers: the attempt is
   const ops = startOps({
     at: '2026-03-01T01:59:00Z',
     system: aShop({ rules: [linger] }),
-    address: (service, deployment) => [`${service}-${String(deployment)}:80`],
+    services: { address: (service, deployment) => [`${service}-${String(deployment)}:80`] },
   });
   await ops.forward({ minutes: 1 });
   ops.services.service('inventory').isUp = false;

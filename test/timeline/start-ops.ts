@@ -17,6 +17,7 @@ import { FakeLog } from '../fakes/fake-log.ts';
 import { fakePager } from '../fakes/fake-pager.ts';
 import { fakePrometheus } from '../fakes/fake-prometheus.ts';
 import { fakeQueue } from '../fakes/fake-queue.ts';
+import type { ServicesOptions } from '../fakes/fake-services.ts';
 import { fakeServices } from '../fakes/fake-services.ts';
 import type { VirtualClock } from '../fakes/virtual-clock.ts';
 import { virtualClock } from '../fakes/virtual-clock.ts';
@@ -29,8 +30,10 @@ export interface OpsOptions {
   readonly organization?: CompiledOrganization;
   /** When each copy of a piece of news arrives, in ms from now: [] loses it, two entries double it. */
   readonly bus?: () => readonly number[];
-  /** What the tasks of a service's nth deployment are called. Default: one address for ever. */
-  readonly address?: (service: string, deployment: number) => readonly string[];
+  /** How services are scraped and asked; the shop's if not given. */
+  readonly services?: ServicesOptions;
+  /** So old samples may be that a rule reads; 20 minutes if not given. */
+  readonly keptMs?: number;
   /** Asked whenever `recover` passes a point where its process may die. */
   readonly mayDie?: (passing: string) => boolean;
   /** What may go wrong with the next call of a port; nothing if not given. */
@@ -39,7 +42,6 @@ export interface OpsOptions {
 
 export type Ops = ReturnType<typeof startOps>;
 
-const SWEEP_MS = 30_000;
 const ALARM_MS = 10_000;
 const MINUTE_MS = 60_000;
 /** Off the full minute, as schedules are: the world changes first, then it is looked at. */
@@ -143,17 +145,16 @@ const FAITHFUL = (): number[] => [500];
 
 /** Everything outside Homeostat: services, `collect`, CloudWatch, SNS, the store. */
 function startWorld(clock: VirtualClock, system: CompiledSystem, options: OpsOptions) {
-  const series = fakePrometheus();
+  const series = fakePrometheus(options.keptMs);
   const pager = fakePager(clock);
   const incidents = fakeIncidentLog();
   let tell: (news: AlarmNews) => void = () => undefined;
   const alarms = fakeAlarms(system.rules, series, (news) => {
     tell(news);
   });
-  const address = options.address ?? ((service: string) => [`${service}.test:80`]);
-  const services = fakeServices(clock, Object.keys(system.services), address);
+  const services = fakeServices(clock, Object.keys(system.services), options.services);
   const collect = { isDead: false };
-  void every(clock, SWEEP_MS, 0, () => {
+  void every(clock, system.collection.everyS * 1_000, 0, () => {
     if (!collect.isDead) services.sweep(series, system.system);
   });
   void every(clock, ALARM_MS, 1_000, () => {

@@ -10,7 +10,7 @@ const start = () => startOps({ at: '2026-03-01T02:00:00Z' });
 test('an alarm of 130 contributors is one incident that lists a hundred, and it is over when all are', async () => {
   const ops = startOps({
     at: '2026-03-01T01:59:00Z',
-    address: (service) => Array.from({ length: 130 }, (_, at) => `${service}-${String(at)}:80`),
+    services: { address: (service) => Array.from({ length: 130 }, (_, at) => `${service}-${String(at)}:80`) },
   });
   await ops.forward({ minutes: 1 });
   const inventory = ops.services.service('inventory');

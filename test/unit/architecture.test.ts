@@ -103,6 +103,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   // The runner of Prometheus' engine scripts sees the engine as its users do.
   'test/promqltest': ['test/promqltest', 'shared/promql', 'commander', 'node:'],
+  // Plays systems through the functions as the timeline tests do.
+  'test/systems': [
+    'test/systems',
+    'test/timeline/start-ops.ts',
+    'test/fakes',
+    'local/chaos/seeded-random.ts',
+    'local/workload',
+    'shared/',
+    'commander',
+    'prettier',
+    'node:',
+  ],
   // Measures what is there from outside and inside; nobody imports it.
   bench: [
     'bench/',
