@@ -1,5 +1,6 @@
 import { examples, type AddCommand } from '../program.ts';
 import { addRulesCheck } from './check.ts';
+import { addRulesExplain } from './explain.ts';
 import { addRulesImport } from './import.ts';
 import { addRulesTest } from './test.ts';
 
@@ -17,5 +18,6 @@ export const addRules: AddCommand = (program, terminal, endWith) => {
     );
   addRulesCheck(rules, terminal, endWith);
   addRulesImport(rules, terminal, endWith);
+  addRulesExplain(rules, terminal);
   addRulesTest(rules, terminal, endWith);
 };
