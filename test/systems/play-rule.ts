@@ -92,9 +92,11 @@ class Sightings {
     return this.resolvedMs !== undefined && this.#inAlarm() === undefined;
   }
 
+  /** Looks as often as the rule is evaluated: a recovery can be over within a minute. */
   async forwardUntil(isSo: () => boolean, minutes: number): Promise<void> {
-    for (let minute = 0; minute < minutes && !isSo(); minute += 1) {
-      await this.#ops.forward({ minutes: 1 });
+    const seconds = Math.min(60, this.#rule.everyS);
+    for (let passedS = 0; passedS < minutes * 60 && !isSo(); passedS += seconds) {
+      await this.#ops.forward({ seconds });
       await this.#look();
     }
   }
