@@ -20,7 +20,7 @@ export interface EvaluationOptions {
   readonly lookbackMs?: number;
   /** The step of subqueries that name none; 1 minute, Prometheus' default evaluation interval. */
   readonly defaultStepMs?: number;
-  /** The most samples that a query may read or make; 50 million, Prometheus' default. */
+  /** The most samples that a query may hold; 50 million, Prometheus' default. */
   readonly maxSamples?: number;
   /** Takes metric names away from the result only, so that label functions still see them; off, as in Prometheus. */
   readonly delayedNameRemoval?: boolean;
@@ -186,14 +186,15 @@ function rangesAt(expr: Expr, scope: Scope): InstantResult {
     );
   const series: ResultSeries[] = [];
   for (const one of ranges.series) {
-    forEachWindow(one, ranges, ({ labels, timesMs, values, histograms, start, end }) =>
+    forEachWindow(one, ranges, ({ labels, timesMs, values, histograms, start, end }) => {
+      scope.query.countSamples(end - start, expr.span);
       series.push({
         labels,
         timesMs: timesMs.slice(start, end),
         values: values.slice(start, end),
         ...(histograms === undefined ? {} : { histograms: histograms.slice(start, end) }),
-      }),
-    );
+      });
+    });
   }
   return { kind: 'matrix', series: inOrder(series) };
 }

@@ -78,12 +78,18 @@ function groupsOf(compiled: RE2JS, matcher: ReturnType<RE2JS['matcher']>): Patte
   return { groups, named: Object.fromEntries(named) };
 }
 
+/** Letters and digits of any script make a name, which is as long as can be. */
+const REFERENCE = /\$(?:\$|([\p{L}\p{Nd}_]+)|\{([\p{L}\p{Nd}_]+)\})/gu;
+/** With a zero before it, it is a name. */
+const NUMBER = /^(?:0|[1-9]\d*)$/;
+
 /** Go's templates for what was matched: `$1`, `${1}`, `$name`, `$$`; a group that is not there is empty, a lone `$` stays. */
 export function expandGroups(template: string, match: PatternMatch): string {
-  return template.replaceAll(/\$(?:\$|(\w+)|\{(\w+)\})/g, (whole, plain?: string, braced?: string) => {
+  return template.replaceAll(REFERENCE, (whole, plain?: string, braced?: string) => {
     if (whole === '$$') return '$';
     const name = plain ?? braced ?? '';
-    return (/^\d+$/.test(name) ? match.groups[Number(name)] : match.named[name]) ?? '';
+    if (NUMBER.test(name)) return match.groups[Number(name)] ?? '';
+    return Object.hasOwn(match.named, name) ? (match.named[name] ?? '') : '';
   });
 }
 

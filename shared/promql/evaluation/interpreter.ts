@@ -20,7 +20,7 @@ import type { Value } from './value.ts';
 export function evaluate(expr: Expr, scope: Scope): Value {
   const { count } = scope.steps;
   return count > 1 && isStepInvariant(expr)
-    ? repeated(evaluateKind(expr, firstStepOf(scope)), count)
+    ? repeated(evaluateKind(expr, firstStepOf(scope)), scope, expr)
     : evaluateKind(expr, scope);
 }
 

@@ -63,13 +63,18 @@ export function selectRanges(
     const fromMs = (toMs[0] ?? 0) - rangeMs - backMs;
     const untilMs = (toMs[steps.count - 1] ?? 0) + aheadMs;
     const samples = new SampleBuffer();
+    const stepsOfSample = Math.floor((rangeMs + backMs + aheadMs) / steps.stepMs) + 1;
     for (const series of query.settings.source.select(matchersOf(selector), fromMs, untilMs)) {
       samples.clear();
       series.read(fromMs, untilMs, samples);
       dropStale(samples);
       if (detectsResets) detectResets(samples);
-      query.countSamples(weightOfAll(samples), matrix.span);
-      if (samples.length > 0) yield { labels: series.labels, losesName: false, samples };
+      if (samples.length === 0) continue;
+      const weight = weightOfAll(samples);
+      query.countSamples(weight, matrix.span);
+      yield { labels: series.labels, losesName: false, samples };
+      // They are held no longer, but what was made of them: at most one for each step that saw any.
+      query.countSamples(Math.min(steps.count, samples.length * stepsOfSample) - weight, matrix.span);
     }
   }
   return { series: read(), toMs, rangeMs, edges, backMs, aheadMs };

@@ -16,7 +16,7 @@ export interface QuerySettings {
   readonly lookbackMs: number;
   /** The step of a subquery that names none. */
   readonly defaultStepMs: number;
-  /** The most samples that may be read or made on the way. */
+  /** The most samples that may be held: those of selectors, and those that were made of ranges and by `@`. */
   readonly maxSamples: number;
   /** Names are taken away from the result, not where an operation makes them wrong. */
   readonly delayedNameRemoval: boolean;
@@ -48,7 +48,7 @@ export class Query {
       this.#annotations.set(key, { level, message, span: { from: span.from, to: span.to } });
   }
 
-  /** Counts samples that were read or made. Throws when they become too many. */
+  /** Counts samples that are held now, fewer with a negative count. Throws when they become too many. */
   countSamples(count: number, span: Span): void {
     this.#samples += count;
     if (this.#samples > this.settings.maxSamples)

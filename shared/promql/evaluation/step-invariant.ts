@@ -49,20 +49,28 @@ export function firstStepOf(scope: Scope): Scope {
   return { ...scope, steps: { ...scope.steps, count: 1 } };
 }
 
-/** A value at one step as the value at each of many. */
-export function repeated(value: Value, count: number): Value {
+/** A value at one step as the value at each of many. @param expr what it is the value of */
+export function repeated(value: Value, { query, steps: { count } }: Scope, expr: Expr): Value {
   switch (value.kind) {
     case 'string':
       return value;
     case 'scalar':
       return { kind: 'scalar', values: new Float64Array(count).fill(value.values[0] ?? Number.NaN) };
     case 'vector':
-      return { kind: 'vector', blocks: repeatedBlocks(value.blocks, count) };
+      return {
+        kind: 'vector',
+        blocks: repeatedBlocks(value.blocks, count, (made) => query.countSamples(made, expr.span)),
+      };
   }
 }
 
-function* repeatedBlocks(blocks: Iterable<Block>, count: number): Iterable<Block> {
+function* repeatedBlocks(
+  blocks: Iterable<Block>,
+  count: number,
+  onMade: (samples: number) => void,
+): Iterable<Block> {
   for (const block of blocks) {
+    onMade(block.rows * count);
     let wide = new Block(count);
     for (let row = 0; row < block.rows; row++) {
       if (wide.isFull) {

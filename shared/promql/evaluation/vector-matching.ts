@@ -25,6 +25,8 @@ export function combineVectors(
 /** All series of the "one" side that share a match group. They may only take turns. */
 interface Partners {
   readonly rows: Row[];
+  /** Which of them is there at each step, the first if there are several; undefined as long as there is one row only. */
+  turns?: (Row | undefined)[];
 }
 
 /** Two rows that find each other, and where their results go once there are any. */
@@ -87,21 +89,29 @@ class VectorMatch {
         const key = this.#grouping.keyOf(block.labels[row] ?? {});
         const group = groups.get(key);
         if (group === undefined) groups.set(key, { rows: [{ block, row }] });
-        else {
-          for (const other of group.rows) this.#noteOverlaps(other, { block, row });
-          group.rows.push({ block, row });
-        }
+        else this.#addPartner(group, { block, row });
       }
     }
     return groups;
   }
 
-  #noteOverlaps(one: Row, other: Row): void {
+  /** In time linear in the steps, however many are in the group already. */
+  #addPartner(group: Partners, other: Row): void {
+    group.turns ??= this.#turnsOf(group.rows);
+    group.rows.push(other);
     for (let step = 0; step < this.#width; step++) {
-      if (!this.#isThere(one, step) || !this.#isThere(other, step)) continue;
+      if (!this.#isThere(other, step)) continue;
+      const one = (group.turns[step] ??= other);
+      if (one === other) continue;
       if (this.#expr.fill !== undefined) throw duplicatePartners(this.#expr, labelsOf(one), labelsOf(other));
       if (!this.#overlaps.has(step)) this.#overlaps.set(step, [one, other]);
     }
+  }
+
+  #turnsOf([row]: readonly Row[]): (Row | undefined)[] {
+    return Array.from({ length: this.#width }, (_, step) =>
+      row !== undefined && this.#isThere(row, step) ? row : undefined,
+    );
   }
 
   #refuseOverlaps(many: Row): void {
@@ -112,9 +122,10 @@ class VectorMatch {
   #matchRow(many: Row, partners: ReadonlyMap<string, Partners>): void {
     this.#refuseOverlaps(many);
     const group = this.#grouping.keyOf(labelsOf(many));
-    const rows = partners.get(group)?.rows ?? [];
-    for (const one of rows) this.#matchPair({ many, one, group });
-    if (this.#oneFill !== undefined) this.#fillOne(many, this.#oneFill, rows, group);
+    const { rows, turns }: Partners = partners.get(group) ?? { rows: [] };
+    if (turns !== undefined) this.#matchTurns(many, turns, group);
+    else for (const one of rows) this.#matchPair({ many, one, group });
+    if (this.#oneFill !== undefined) this.#fillOne(many, this.#oneFill, { rows, turns }, group);
     if (this.#manyFill !== undefined) this.#notePresence(many, group);
   }
 
@@ -124,13 +135,22 @@ class VectorMatch {
       if (this.#isThere(many, step) && this.#isThere(one, step)) this.#meet(pair, step);
   }
 
-  /** The fill value stands in for a partner wherever the row has none. */
-  #fillOne(many: Row, fill: number, partners: readonly Row[], group: string): void {
-    const pair: Pair = { many, one: this.#filled({}, fill), group };
+  /** At each step the row meets the partner that is there. */
+  #matchTurns(many: Row, turns: readonly (Row | undefined)[], group: string): void {
+    let pair: Pair | undefined;
     for (let step = 0; step < this.#width; step++) {
-      const isAlone = this.#isThere(many, step) && !partners.some((one) => this.#isThere(one, step));
-      if (isAlone) this.#meet(pair, step);
+      const one = turns[step];
+      if (one === undefined || !this.#isThere(many, step)) continue;
+      if (pair?.one !== one) pair = { many, one, group };
+      this.#meet(pair, step);
     }
+  }
+
+  /** The fill value stands in for a partner wherever the row has none. */
+  #fillOne(many: Row, fill: number, { rows, turns = this.#turnsOf(rows) }: Partners, group: string): void {
+    const pair: Pair = { many, one: this.#filled({}, fill), group };
+    for (let step = 0; step < this.#width; step++)
+      if (this.#isThere(many, step) && turns[step] === undefined) this.#meet(pair, step);
   }
 
   /** The fill value stands in for the "many" side at the steps at which nothing of the group is there. */

@@ -3,11 +3,12 @@ import { formatHistogram } from '../../histogram/text.ts';
 import { quoted } from '../../syntax/quoting.ts';
 import { BlockWriter, FLOAT, type Block, type Row } from '../block.ts';
 import { PromqlEvaluationError } from '../evaluation-error.ts';
+import type { Labels } from '../../matching.ts';
 import { isLabelName, keyOf, withLabel, type Grouping } from '../label-set.ts';
 import { formatFloat } from '../../number-text.ts';
 import type { Scope } from '../scope.ts';
 
-/** `count_values`: how many series of each group have each value, the value in a label. */
+/** `count_values`: how many series of each group have each value, the value in a label, unless `without` names it. */
 export function countValues(
   expr: Aggregation,
   grouping: Grouping,
@@ -18,6 +19,8 @@ export function countValues(
   if (!isLabelName(label))
     throw new PromqlEvaluationError(`invalid label name ${quoted(label)}`, expr.parameter?.span ?? expr.span);
   const writer = new BlockWriter(steps.count);
+  // The label goes as the others do that are left out.
+  const labelled = expr.grouping?.mode === 'without' ? grouping.labelsOf : (labels: Labels): Labels => labels;
   const counts = new Map<string, Row>();
   for (const block of blocks) {
     for (const [row, labels] of block.labels.entries()) {
@@ -26,7 +29,7 @@ export function countValues(
         const cell = row * block.width + step;
         const value = textAt(block, cell);
         if (value === undefined) continue;
-        const counted = withLabel(group, label, value);
+        const counted = labelled(withLabel(group, label, value));
         const key = keyOf(counted);
         const target = counts.get(key) ?? writer.addRow(counted, false);
         counts.set(key, target);

@@ -80,12 +80,13 @@ const LARGEST_HASH = 2 ** 64;
  * so that both choose the same series: XXH64 over names and values, each with its size before it, sorted by name.
  */
 function placeOf(labels: Labels): number {
-  const bytes: number[] = [];
-  for (const name of Object.keys(labels).sort()) {
-    const value = labels[name] ?? '';
-    if (value !== '') bytes.push(...sized(name), ...sized(value));
-  }
-  return Number(xxhash64(Uint8Array.from(bytes))) / LARGEST_HASH;
+  const texts = Object.keys(labels)
+    .sort()
+    .flatMap((name) => {
+      const value = labels[name] ?? '';
+      return value === '' ? [] : [name, value];
+    });
+  return Number(xxhash64(Uint8Array.from(texts.flatMap(sized)))) / LARGEST_HASH;
 }
 
 /** The size is one byte, or three behind a 255. */

@@ -22,9 +22,12 @@ export const LABEL_FUNCTIONS: Implementations = {
     const [target, replacement, source] = [invocation.text(1), invocation.text(2), invocation.text(3)];
     if (!isLabelName(target)) throw badTarget(invocation, target);
     const pattern = patternOf(invocation, 4);
+    const references = replacement.split('$').length - 1;
     const replaced = (value: string): string | undefined => {
       const match = pattern.match(value);
-      return match === undefined ? undefined : expandGroups(replacement, match);
+      if (match === undefined) return undefined;
+      checkLength(invocation, replacement.length + references * value.length);
+      return expandGroups(replacement, match);
     };
     // Many series have the same value.
     const known = new Map<string, string | undefined>();
@@ -39,9 +42,14 @@ export const LABEL_FUNCTIONS: Implementations = {
     const separator = invocation.text(2);
     const sources = invocation.call.args.slice(3).map((_, at) => invocation.text(at + 3));
     if (!isLabelName(target)) throw badTarget(invocation, target);
-    return relabel(invocation, target, (labels) =>
-      sources.map((name) => labelValue(labels, name)).join(separator),
-    );
+    return relabel(invocation, target, (labels) => {
+      const values = sources.map((name) => labelValue(labels, name));
+      checkLength(
+        invocation,
+        values.reduce((sum, { length }) => sum + separator.length + length, 0),
+      );
+      return values.join(separator);
+    });
   },
   sort_by_label: sortedByLabels(1),
   sort_by_label_desc: sortedByLabels(-1),
@@ -66,6 +74,19 @@ function relabel(
     }
   }
   return vectorValue(mergeSame(relabelled(), scope, call));
+}
+
+/** One inside the other, these functions can double a value each time. */
+const LONGEST_VALUE = 1_000_000;
+
+/** @param length what a new value can have at most */
+function checkLength(invocation: Invocation, length: number): void {
+  if (length > LONGEST_VALUE)
+    throw invalid(
+      invocation,
+      1,
+      `label value in ${invocation.call.name}() is too long: up to ${length} characters, at most ${LONGEST_VALUE} are allowed`,
+    );
 }
 
 function badTarget(invocation: Invocation, name: string): PromqlEvaluationError {

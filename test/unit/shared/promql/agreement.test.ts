@@ -79,4 +79,25 @@ describe('As Prometheus', () => {
   test('an infinite number of strongest is told as Go writes it', () => {
     expect(() => at('topk(Inf, a)')).toThrow('Scalar value +Inf overflows int64');
   });
+
+  test('a reference in label_replace ends where the word ends, and no number begins with a zero', () => {
+    const replaced = (replacement: string): unknown => {
+      const result = evaluateInstant(
+        parsed(`label_replace(a, "to", "${replacement}", "x", "(.)")`),
+        SOURCE,
+        0,
+      );
+      return result.kind === 'vector' && result.samples[0]?.labels['to'];
+    };
+    expect(['$1-', '${1}é', '$0'].map(replaced)).toEqual(['1-', '1é', '1']);
+    expect(['.$é', '.$1é', '.$01', '.$constructor', '.${__proto__}'].map(replaced)).toEqual(
+      Array(5).fill('.'),
+    );
+  });
+
+  test('count_values without the label that it gives counts all together', () => {
+    expect(at('count_values without (x) ("x", {__name__=~"a|none"})')).toEqual([2]);
+    expect(at('count_values without () ("__name__", {__name__=~"a|none"})')).toEqual([2]);
+    expect(at('count_values without (x) ("y", {__name__=~"a|none"})')).toEqual([1, 1]);
+  });
 });
