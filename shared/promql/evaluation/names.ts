@@ -65,12 +65,15 @@ export function mergeSame(
     for (let row = 0; row < block.rows; row++) {
       const key = keyOf(block.labels[row] ?? {});
       const known = rows.get(key);
-      if (known === undefined) rows.set(key, { block, row });
-      else if (block.hasSamples(row)) {
-        if (clash === 'at any steps' && known.block.hasSamples(known.row)) throw sameLabels(expr);
-        mergeRow(known, { block, row }, expr);
-        isMerged = true;
+      if (known === undefined) {
+        rows.set(key, { block, row });
+        continue;
       }
+      // A row without samples goes too: a chain of `or` would carry them all along.
+      isMerged = true;
+      if (!block.hasSamples(row)) continue;
+      if (clash === 'at any steps' && known.block.hasSamples(known.row)) throw sameLabels(expr);
+      mergeRow(known, { block, row }, expr);
     }
   }
   if (!isMerged) return held;

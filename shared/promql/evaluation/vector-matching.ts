@@ -29,6 +29,8 @@ interface Partners {
   turns?: (Row | undefined)[];
 }
 
+const NO_PARTNERS: Partners = { rows: [] };
+
 /** Two rows that find each other, and where their results go once there are any. */
 interface Pair {
   readonly many: Row;
@@ -122,10 +124,10 @@ class VectorMatch {
   #matchRow(many: Row, partners: ReadonlyMap<string, Partners>): void {
     this.#refuseOverlaps(many);
     const group = this.#grouping.keyOf(labelsOf(many));
-    const { rows, turns }: Partners = partners.get(group) ?? { rows: [] };
-    if (turns !== undefined) this.#matchTurns(many, turns, group);
-    else for (const one of rows) this.#matchPair({ many, one, group });
-    if (this.#oneFill !== undefined) this.#fillOne(many, this.#oneFill, { rows, turns }, group);
+    const found = partners.get(group) ?? NO_PARTNERS;
+    if (found.turns !== undefined) this.#matchTurns(many, found.turns, group);
+    else for (const one of found.rows) this.#matchPair({ many, one, group });
+    if (this.#oneFill !== undefined) this.#fillOne(many, this.#oneFill, found, group);
     if (this.#manyFill !== undefined) this.#notePresence(many, group);
   }
 
