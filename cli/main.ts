@@ -4,7 +4,7 @@ import { addCost } from './cost.ts';
 import { addDemo } from './demo/command.ts';
 import { addDoctor } from './doctor/command.ts';
 import { addExplain } from './explain.ts';
-import { addFault } from './fault.ts';
+import { addFault } from './fault/command.ts';
 import { addIncidents } from './incidents.ts';
 import { addAck, addResolve, addSilence } from './operate.ts';
 import { addLocal } from './local.ts';

@@ -8,7 +8,7 @@ import { copyWithOwnPorts } from '../../local/workload/private-copy.ts';
 import { promqlReader } from '../../shared/adapters/cloudwatch/promql-reader.ts';
 import type { StoryLine } from '../../shared/domain/incident/explain.ts';
 import { storyOf } from '../../shared/domain/incident/explain.ts';
-import { injectFault } from '../fault.ts';
+import { injectFault } from '../fault/service-fault.ts';
 import { acknowledge } from '../operate.ts';
 import { withOperator } from '../operator.ts';
 import { PROJECT_DIR } from '../running-cloud.ts';

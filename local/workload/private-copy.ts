@@ -32,7 +32,7 @@ export async function copyWithOwnPorts(
 }
 
 async function freePortsFor(workload: string): Promise<Map<string, string>> {
-  const ports = [...workload.matchAll(/^\s+port:\s*(\d+)/gm)].map(([, port = '']) => port);
+  const ports = [...workload.matchAll(/\bport:\s*(\d+)/g)].map(([, port = '']) => port);
   // All are held until all are found, or the same one could be found twice.
   const servers = await Promise.all(ports.map(listenAnywhere));
   const found = servers.map((server) => String((server.address() as AddressInfo).port));

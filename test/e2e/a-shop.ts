@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { injectFault } from '../../cli/fault.ts';
+import { injectFault } from '../../cli/fault/service-fault.ts';
 import { withOperator } from '../../cli/operator.ts';
 import type { LocalRun, LocalRunOptions } from '../../local/run.ts';
 import { startLocal } from '../../local/run.ts';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { injectFault } from '../../cli/fault.ts';
+import { injectFault } from '../../cli/fault/service-fault.ts';
 import { requireCloud } from '../../cli/running-cloud.ts';
 import { withOperator } from '../../cli/operator.ts';
 import type { OutboxMessage } from '../../local/sns/outbox.ts';

@@ -4,7 +4,7 @@ import { CloudWatchClient, DescribeAlarmsCommand, SetAlarmStateCommand } from '@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { injectFault } from '../../cli/fault.ts';
+import { injectFault } from '../../cli/fault/service-fault.ts';
 import { CHAOS_PATH } from '../../local/chaos/chaos.ts';
 import { auditRights, grantInWords, grantsOf } from '../../local/iam/audit-rights.ts';
 import type { AttachedPolicy, Statement } from '../../local/iam/policy.ts';

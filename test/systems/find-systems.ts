@@ -13,6 +13,7 @@ export interface PlayedSystem {
   readonly system: CompiledSystem;
   readonly organization: CompiledOrganization;
   readonly model: PlayedModel;
+  readonly catalogDir: string;
 }
 
 /** A system that is there and cannot be played. */
@@ -47,5 +48,5 @@ function loadSystems(catalogDir: string): PlayedSystem[] | undefined {
   if (playsFile === undefined) return undefined;
   const model = readPlayedModel(readFileSync(playsFile, 'utf8'), playsFile);
   const { organization, systems } = compiled.catalog;
-  return Object.values(systems).map((system) => ({ system, organization, model }));
+  return Object.values(systems).map((system) => ({ system, organization, model, catalogDir }));
 }

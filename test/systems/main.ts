@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { findSystems } from './find-systems.ts';
+import { playReal } from './play-real.ts';
 import { playSystem } from './play-system.ts';
 import { asDocument, asText, DOCUMENT, isSound, unplayable, type SystemVerdict } from './report.ts';
 
@@ -11,6 +12,7 @@ interface Options {
   readonly json?: boolean;
   readonly rule?: string;
   readonly write?: boolean;
+  readonly real?: boolean;
 }
 
 async function run(names: readonly string[], options: Options): Promise<void> {
@@ -19,15 +21,22 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   const unknown = names.filter((name) => !all.some((one) => nameOf(one) === name));
   if (unknown.length > 0)
     throw new Error(`No system is named ${unknown.join(', ')}. There are: ${all.map(nameOf).join(', ')}.`);
-  if (options.write === true && (names.length > 0 || options.rule !== undefined))
-    throw new Error('docs/systems.md holds a run of everything: use --write without names and --rule.');
+  const isPart = names.length > 0 || options.rule !== undefined || options.real === true;
+  if (options.write === true && isPart)
+    throw new Error('docs/systems.md holds a run of everything: use --write alone.');
+  if (options.real === true && options.rule !== undefined)
+    throw new Error('--real takes one rule of each kind: use it without --rule.');
   const verdicts: SystemVerdict[] = [];
   const tell = (line: string): void => {
     process.stderr.write(`${line}\n`);
   };
   for (const one of all) {
     if (names.length > 0 && !names.includes(nameOf(one))) continue;
-    verdicts.push('problem' in one ? unplayable(one) : await playSystem(one, tell, options.rule));
+    if ('problem' in one) verdicts.push(unplayable(one));
+    else
+      verdicts.push(
+        await (options.real === true ? playReal(one, tell) : playSystem(one, tell, options.rule)),
+      );
   }
   process.stdout.write(options.json === true ? `${JSON.stringify(verdicts)}\n` : asText(verdicts));
   if (options.write === true) writeFileSync(DOCUMENT, await asDocument(verdicts));
@@ -40,6 +49,10 @@ const program = new Command('systems')
   )
   .argument('[systems...]', 'which; all without names')
   .option('--rule <alert>', 'only this rule')
+  .option(
+    '--real',
+    'in processes on the embedded cloud: one rule of a system and kind; some ten minutes a system',
+  )
   .option('--json', 'print JSON for programs instead of text')
   .option('--write', 'write docs/systems.md')
   .addHelpText(
@@ -52,6 +65,7 @@ const program = new Command('systems')
       'Examples:',
       '  $ npm run systems',
       '  $ npm run systems -- qbm-ai --rule HighErrorRate',
+      '  $ npm run systems -- --real qbm-ai',
       '  $ npm run --silent systems -- --json > systems.json',
     ].join('\n'),
   )

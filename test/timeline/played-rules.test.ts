@@ -31,7 +31,7 @@ function aPlayed(...rules: readonly Partial<CompiledRule>[]): PlayedSystem {
     rules: rules.map((rule) => aRule({ reads: [], ...rule })),
     recoveries: [aRecovery({ match: { alertname: ['Down', 'Sick', 'Leak'] } })],
   });
-  return { system, organization: anOrganization(), model };
+  return { system, organization: anOrganization(), model, catalogDir: '' };
 }
 
 const reading = (metric: string) => [{ metric, absent: false }];

@@ -103,12 +103,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   // The runner of Prometheus' engine scripts sees the engine as its users do.
   'test/promqltest': ['test/promqltest', 'shared/promql', 'commander', 'node:'],
-  // Plays systems through the functions as the timeline tests do.
+  // Plays systems through the functions as the timeline tests do, and in processes as the command line does.
   'test/systems': [
+    'cli/fault/order.ts',
+    'cli/operator.ts',
     'test/systems',
     'test/timeline/start-ops.ts',
     'test/fakes',
     'local/chaos/seeded-random.ts',
+    'local/run.ts',
     'local/workload',
     'shared/',
     'commander',

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CloudFile } from '../local/cloud-file.ts';
-import { clearOrders, orderFault, readOrders } from '../local/workload/played/fault-orders.ts';
-import type { PlayedModel } from '../local/workload/played/model.ts';
-import { readPlayedModel } from '../local/workload/played/read-model.ts';
+import type { CloudFile } from '../../local/cloud-file.ts';
+import { clearOrders, orderFault, readOrders } from '../../local/workload/played/fault-orders.ts';
+import type { PlayedModel } from '../../local/workload/played/model.ts';
+import { readPlayedModel } from '../../local/workload/played/read-model.ts';
 
 /** Alerts whose faults are on or off now, as `--json` prints it. */
 export interface AlertFault {
