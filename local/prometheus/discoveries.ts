@@ -1,5 +1,5 @@
 import { check } from '../../shared/promql/check.ts';
-import { matchersOf, unwrap, type VectorSelector } from '../../shared/promql/ast.ts';
+import { matchersOf, type VectorSelector } from '../../shared/promql/ast.ts';
 import { compareLabels } from '../../shared/promql/evaluation/label-set.ts';
 import { compareTexts } from '../../shared/promql/text-order.ts';
 import type { Labels } from '../../shared/promql/matching.ts';
@@ -66,10 +66,14 @@ function selectorsOf(parameters: URLSearchParams, refuse: (reason: string) => Ap
       const isEmpty = read.errors[0]?.message.endsWith('must contain at least one non-empty matcher');
       throw refuse(isEmpty === true ? NOT_EMPTY : firstErrorText(read.errors, text));
     }
-    const selector = unwrap(read.expr);
-    if (selector.kind === 'vector') return selector;
+    const selector = read.expr;
+    if (selector.kind === 'vector' && !isShifted(selector)) return selector;
     throw refuse(`expected a series selector, got ${JSON.stringify(text)}`);
   });
+}
+
+function isShifted({ at, offsetMs, offsetExpr }: VectorSelector): boolean {
+  return at !== undefined || offsetMs !== undefined || offsetExpr !== undefined;
 }
 
 const NOT_EMPTY = 'match[] must contain at least one non-empty matcher';

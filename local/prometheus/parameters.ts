@@ -51,7 +51,7 @@ export function invalid(name: string, reason: string): ApiError {
 }
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
-const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+const RFC_3339 = /^(\d{4}-\d\d-\d\d)T(?!24)\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 /** As far as a Date reaches, in both directions. */
 const MAX_TIME_MS = 8.64e15;
 
@@ -60,8 +60,14 @@ function readTime(text: string): number | undefined {
     const atMs = Math.round(Number(text) * 1000);
     return Math.abs(atMs) <= MAX_TIME_MS ? atMs : undefined;
   }
-  const atMs = RFC_3339.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(atMs) ? undefined : atMs;
+  const day = RFC_3339.exec(text)?.[1];
+  return day !== undefined && isDay(day) && !Number.isNaN(Date.parse(text)) ? Date.parse(text) : undefined;
+}
+
+/** `Date.parse` alone takes the 31st of November for the 1st of December. */
+function isDay(day: string): boolean {
+  const atMs = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(atMs) && new Date(atMs).toISOString().startsWith(day);
 }
 
 function noTimestamp(text: string): string {

@@ -68,7 +68,9 @@ export const queryRange: Endpoint = (parameters, parts) => {
 function optionsOf(parameters: URLSearchParams, { options }: PrometheusParts): EvaluationOptions {
   if (parameters.has('timeout')) durationOf(parameters, 'timeout');
   if ((parameters.get('lookback_delta') ?? '') === '') return options;
-  return { ...options, lookbackMs: durationOf(parameters, 'lookback_delta') };
+  const lookbackMs = durationOf(parameters, 'lookback_delta');
+  // As in Prometheus, 0 or less asks for the usual one.
+  return lookbackMs > 0 ? { ...options, lookbackMs } : options;
 }
 
 function readQuery(text: string, times: QueryTimes): Expr {

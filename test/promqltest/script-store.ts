@@ -10,6 +10,7 @@ import {
 } from '../../shared/promql/series-source.ts';
 import { staleMarker } from '../../shared/promql/stale-marker.ts';
 import { labelKey } from './label-key.ts';
+import { ScriptError } from './script-error.ts';
 import type { LoadCommand, StartedSeries } from './load-command.ts';
 
 interface StoredSample {
@@ -42,9 +43,9 @@ export class ScriptStore implements SeriesSource {
     this.#series.clear();
   }
 
-  /** Adds the samples of a `load` command, the first value of each series at time 0. */
-  load({ series, stepMs, withNative }: LoadCommand): void {
-    for (const one of series) this.#add(one.labels, samplesOf(one, stepMs));
+  /** Adds the samples of a `load` command, the first value of each series at time 0. @throws ScriptError */
+  load({ line, series, stepMs, withNative }: LoadCommand): void {
+    for (const one of series) this.#add(one.labels, samplesOf(one, stepMs), line);
     if (!withNative) return;
     const classic = series.map((one) => numbersOf(one.labels, samplesOf(one, stepMs)));
     for (const { labels, timesMs, histograms } of fromClassicSeries(classic)) {
@@ -52,14 +53,14 @@ export class ScriptStore implements SeriesSource {
         timesMs,
         (timeMs, index) => ({ timeMs, value: histograms?.[index] ?? 'stale', startMs: 0 }) as const,
       );
-      this.#add(labels, native);
+      this.#add(labels, native, line);
     }
   }
 
-  #add(labels: Labels, samples: readonly StoredSample[]): void {
+  #add(labels: Labels, samples: readonly StoredSample[], line: number): void {
     const stored = this.#seriesOf(labels);
     stored.selected = undefined;
-    for (const sample of samples) append(stored.samples, sample);
+    for (const sample of samples) append(stored.samples, sample, line);
   }
 
   select(...[matchers]: Parameters<SeriesSource['select']>): SelectedSeries[] {
@@ -97,11 +98,11 @@ function numbersOf(labels: Labels, samples: readonly StoredSample[]): SeriesSlic
   return { labels, timesMs: numbers.map(({ timeMs }) => timeMs), values: numbers.map(({ value }) => value) };
 }
 
-function append(samples: StoredSample[], sample: StoredSample): void {
+function append(samples: StoredSample[], sample: StoredSample, line: number): void {
   const last = samples.at(-1);
   if (last !== undefined && last.timeMs === sample.timeMs && Object.is(last.value, sample.value)) return;
   if (last !== undefined && last.timeMs >= sample.timeMs)
-    throw new Error(`a sample at ${sample.timeMs} ms was loaded after one at ${last.timeMs} ms`);
+    throw new ScriptError(line, `a sample at ${sample.timeMs} ms was loaded after one at ${last.timeMs} ms`);
   samples.push(sample);
 }
 

@@ -130,6 +130,7 @@ test('of two lines with the same labels in one load the last counts', () => {
 test.each([
   ['laod 1m', '1: "laod 1m" is no command: load, clear or eval was expected'],
   ['load fast', '1: "fast" is not a duration like 1m30s'],
+  ['\nload 0s\n  up 1 2', '2: a sample at 0 ms was loaded after one at 0 ms'],
   [
     'load 1m\n  up 1 two',
     '2: expected a number, "_", "stale" or "{{...}}", found "two", at character 6 of: up 1 two',

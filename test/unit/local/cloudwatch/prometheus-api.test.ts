@@ -85,12 +85,12 @@ test.each([
   },
   { path: '/api/v1/query', parameters: { query: 'rate(up[8d])' }, code: 422, error: 'more than 7 days' },
   { path: '/api/v1/series', parameters: {}, code: 400, error: 'no match[]' },
-  {
+  ...['sum(up)', '(up)', 'up offset 5m', 'up @ start()'].map((selector) => ({
     path: '/api/v1/series',
-    parameters: { 'match[]': 'sum(up)' },
+    parameters: { 'match[]': selector },
     code: 400,
     error: 'expected a series selector',
-  },
+  })),
   {
     path: '/api/v1/query_range',
     parameters: { query: 'up', start: '0', end: '604800', step: '1h' },

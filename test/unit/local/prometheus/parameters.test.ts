@@ -33,6 +33,8 @@ describe('a time', () => {
     'NaN',
     ' 1',
     '1970-13-01T00:00:00Z',
+    '1970-11-31T00:00:00Z',
+    '1970-11-30T24:00:00Z',
   ])('%j is none', (text) => {
     expect(() => timeOf(withX(text), 'x')).toThrow(
       `invalid parameter "x": cannot parse ${JSON.stringify(text)} to a valid timestamp`,

@@ -86,9 +86,14 @@ describe('Prometheus, served here', () => {
 
   test('heeds lookback_delta', async () => {
     expect(await data(`query?query=up&time=${NOW_S + 60}&lookback_delta=30`)).toMatchObject({ result: [] });
-    expect(await data(`query?query=up&time=${NOW_S + 600}&lookback_delta=1h`)).toMatchObject({
-      result: [{}, {}],
-    });
+    for (const [afterS, lookback] of [
+      [600, '1h'],
+      [60, '0'],
+      [60, '-30'],
+    ] as const)
+      expect(await data(`query?query=up&time=${NOW_S + afterS}&lookback_delta=${lookback}`)).toMatchObject({
+        result: [{}, {}],
+      });
   });
 
   test('a selector that finds too many series is refused as an execution that failed', async () => {
