@@ -1,6 +1,7 @@
 import type { Aggregation } from '../../ast.ts';
 import { ABSENT, FLOAT, type Block, type Row } from '../block.ts';
 import { meanOf, sumOf } from '../../histogram/aggregation.ts';
+import { RunningMean } from '../running-mean.ts';
 import type { Scope } from '../scope.ts';
 import { quantile } from '../statistics.ts';
 import { CombiningAccumulator, IgnoringAccumulator } from './histogram-accumulators.ts';
@@ -214,43 +215,4 @@ class QuantileAccumulator implements Accumulator {
         block.setFloat(row * block.width + step, quantile(this.#ranks[step] ?? Number.NaN, values));
     }
   }
-}
-
-/** A mean of numbers that come one by one. */
-class RunningMean {
-  #count = 0;
-  #sum = 0;
-  #lost = 0;
-  /** The mean itself, once the sum has overflowed. */
-  #mean: number | undefined;
-
-  add(value: number): void {
-    this.#count++;
-    if (this.#mean === undefined) {
-      const [sum, lost] = compensated(this.#sum, this.#lost, value);
-      if (Number.isFinite(sum) || !Number.isFinite(value) || this.#count === 1) {
-        [this.#sum, this.#lost] = [sum, lost];
-        return;
-      }
-      this.#mean = this.#sum / (this.#count - 1);
-      this.#lost /= this.#count - 1;
-    }
-    if (Math.abs(this.#mean) === Infinity && !Number.isNaN(value) && value !== -this.#mean) return;
-    const share = (this.#count - 1) / this.#count;
-    [this.#mean, this.#lost] = compensated(share * this.#mean, share * this.#lost, value / this.#count);
-  }
-
-  get value(): number {
-    return this.#mean === undefined
-      ? this.#sum / this.#count + this.#lost / this.#count
-      : this.#mean + this.#lost;
-  }
-}
-
-function compensated(sum: number, lost: number, value: number): [number, number] {
-  const next = sum + value;
-  if (next === Infinity || next === -Infinity) return [next, 0];
-  return Math.abs(sum) >= Math.abs(value)
-    ? [next, lost + (sum - next + value)]
-    : [next, lost + (value - next + sum)];
 }
