@@ -4,7 +4,7 @@ import { errorText, type PromqlError } from '../../shared/promql/syntax/syntax-e
 import type { RestResponse } from '../kernel/service.ts';
 
 /** The kinds of errors of Prometheus' API that occur here, with the status of the answer. */
-const STATUS = { bad_data: 400, execution: 422, internal: 500 } as const;
+const STATUS = { bad_data: 400, execution: 422, internal: 500, timeout: 503 } as const;
 
 /** A request that is refused. The message is the answer's `error`. */
 export class ApiError extends Error {

@@ -64,9 +64,17 @@ export const queryRange: Endpoint = (parameters, parts) => {
   return answerOf({ kind: 'matrix', ...result }, { text, atMs: endMs, limit }, parts);
 };
 
-/** `timeout` and `stats` are read and change nothing: a query is short, and has no statistics to tell. */
-function optionsOf(parameters: URLSearchParams, { options }: PrometheusParts): EvaluationOptions {
-  if (parameters.has('timeout')) durationOf(parameters, 'timeout');
+/** What a query may take, and the default; Prometheus' `query.timeout`. */
+const MOST_QUERY_MS = 120_000;
+
+/** `stats` changes nothing: there are no statistics to tell. */
+function optionsOf(parameters: URLSearchParams, parts: PrometheusParts): EvaluationOptions {
+  const timeoutMs = parameters.has('timeout') ? durationOf(parameters, 'timeout') : MOST_QUERY_MS;
+  const endMs = parts.nowMs() + Math.min(timeoutMs, MOST_QUERY_MS);
+  const interrupt = (): void => {
+    if (parts.nowMs() >= endMs) throw new ApiError('query timed out in query execution', 'timeout');
+  };
+  const options = { ...parts.options, interrupt };
   if ((parameters.get('lookback_delta') ?? '') === '') return options;
   const lookbackMs = durationOf(parameters, 'lookback_delta');
   // As in Prometheus, 0 or less asks for the usual one.

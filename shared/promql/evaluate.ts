@@ -24,6 +24,8 @@ export interface EvaluationOptions {
   readonly maxSamples?: number;
   /** Takes metric names away from the result only, so that label functions still see them; off, as in Prometheus. */
   readonly delayedNameRemoval?: boolean;
+  /** Called again and again on the way; what it throws ends the evaluation, as one that takes too long. */
+  readonly interrupt?: () => void;
 }
 
 /** One value of one series at the time of evaluation. */
@@ -146,6 +148,7 @@ function scopeOf(source: SeriesSource, times: RangeTimes, options: EvaluationOpt
     defaultStepMs: options.defaultStepMs ?? DEFAULT_STEP_MS,
     maxSamples: options.maxSamples ?? DEFAULT_MAX_SAMPLES,
     delayedNameRemoval: options.delayedNameRemoval ?? false,
+    interrupt: options.interrupt ?? (() => undefined),
     startMs,
     endMs,
     stepMs,

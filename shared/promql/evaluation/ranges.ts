@@ -107,6 +107,7 @@ export function subqueryRanges(
     const samples = new SampleBuffer();
     for (const block of evaluate({ query, steps: inner })) {
       for (let row = 0; row < block.rows; row++) {
+        query.settings.interrupt();
         rowSamples(block, row, inner, samples);
         if (samples.length > 0)
           yield { labels: block.labels[row] ?? {}, losesName: block.losesName[row] ?? false, samples };

@@ -20,6 +20,8 @@ export interface QuerySettings {
   readonly maxSamples: number;
   /** Names are taken away from the result, not where an operation makes them wrong. */
   readonly delayedNameRemoval: boolean;
+  /** Throws when the query is to end early. */
+  readonly interrupt: () => void;
   /** The times of the whole query, for `start()`, `end()`, `range()`, `step()` and `@`; an instant query has the step 0. */
   readonly startMs: number;
   readonly endMs: number;
@@ -50,6 +52,7 @@ export class Query {
 
   /** Counts samples that are held now, fewer with a negative count. Throws when they become too many. */
   countSamples(count: number, span: Span): void {
+    this.settings.interrupt();
     this.#samples += count;
     if (this.#samples > this.settings.maxSamples)
       throw new PromqlEvaluationError(

@@ -84,6 +84,28 @@ describe('Prometheus, served here', () => {
     expect(await data('series?match[]=up&limit=0')).toHaveLength(2);
   });
 
+  test('ends a query that takes longer than its time-out, and two minutes anyhow', async () => {
+    let nowMs = NOW_MS;
+    const source = new MemoryStore();
+    for (let second = 0; second < 60; second++) source.put({ __name__: 'up' }, NOW_MS - second * 1_000, 1);
+    // Each look at the clock takes a second.
+    const clock = (): number => (nowMs += 1_000);
+    const slow = await servePrometheus({ source, metadata: new Map(), nowMs: clock, options: {}, port: 0 });
+    onTestFinished(() => slow.close());
+    const answerTo = async (query: string): Promise<unknown> => {
+      const answer = await fetch(`${slow.url}/api/v1/query?time=${NOW_S}&query=${query}`);
+      return { status: answer.status, body: await answer.json() };
+    };
+    const timedOut = {
+      status: 503,
+      body: { status: 'error', errorType: 'timeout', error: 'query timed out in query execution' },
+    };
+    const nested = `${'max_over_time('.repeat(130)}up${'[2s:1s])'.repeat(130)}`;
+    expect(await answerTo('up%2Bup%2Bup%2Bup&timeout=1s')).toEqual(timedOut);
+    expect(await answerTo(`${nested}&timeout=1h`)).toEqual(timedOut);
+    expect(await answerTo('up&timeout=1h')).toMatchObject({ status: 200 });
+  });
+
   test('heeds lookback_delta', async () => {
     expect(await data(`query?query=up&time=${NOW_S + 60}&lookback_delta=30`)).toMatchObject({ result: [] });
     for (const [afterS, lookback] of [
