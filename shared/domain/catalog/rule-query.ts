@@ -1,4 +1,4 @@
-import type { Expr } from '../../promql/ast.ts';
+import { children, type Expr } from '../../promql/ast.ts';
 import { check } from '../../promql/check.ts';
 import { resolveDurations } from '../../promql/durations.ts';
 import { print } from '../../promql/print.ts';
@@ -74,12 +74,23 @@ export type QueryRead =
 export function confinedQuery(expr: Expr, recordings: ReadonlyMap<string, Expr>, system: string): QueryRead {
   const inlined = putRecordingsIn(expr, recordings);
   if (!inlined.ok) return inlined;
+  const unconfined = infoCalls(inlined.expr);
+  if (unconfined.length > 0) return { ok: false, faults: unconfined };
   const confined = confine(inlined.expr, { name: '@resource.homeostat.system', op: '=', value: system });
   const query = print(confined);
   if (query.length <= MAX_QUERY_CHARS) return { ok: true, query, reads: distinctReads(confined) };
   const grown = inlined.expr === expr ? '' : ', recording rules put in';
   const message = `the query has ${query.length} characters (confined to the system${grown}), expected at most ${MAX_QUERY_CHARS}; CloudWatch takes no more`;
   return { ok: false, faults: [{ message, from: 0 }] };
+}
+
+/** `info()` reads series that no selector of the expression names. */
+function infoCalls(expr: Expr): ExprFault[] {
+  const inner = children(expr).flatMap(infoCalls);
+  if (expr.kind !== 'call' || expr.name !== 'info') return inner;
+  const message =
+    'info() reads the target_info of every system, and nothing can confine it; join it with group_left instead';
+  return [{ message, from: expr.span.from }, ...inner];
 }
 
 function distinctReads(expr: Expr): MetricRead[] {

@@ -149,6 +149,7 @@ describe('errors in rules', () => {
       `alert: Long\nexpr: ${long}\nlabels: {severity: critical}`,
       'alert: For\nexpr: up == 0\nfor: 2d\nkeep_firing_for: 1d1s\nlabels: {severity: critical}',
       'alert: Watchdog\nexpr: vector(1)\nfor: 1500ms\nlabels: {severity: critical}',
+      'alert: Info\nexpr: sum(info(up)) == 0\nlabels: {severity: critical}',
     );
     expect(told({ 'shop/rules.yaml': text })).toMatchInlineSnapshot(`
       "shop/rules.yaml:6:28: this selector names no metric, which CloudWatch refuses; put a name before the braces
@@ -157,6 +158,7 @@ describe('errors in rules', () => {
       shop/rules.yaml:15:15: the query has 12687 characters (confined to the system), expected at most 10000; CloudWatch takes no more
       shop/rules.yaml:19:14: found 2d, expected at most 1d; CloudWatch takes no more
       shop/rules.yaml:20:26: found 1d1s, expected at most 1d; CloudWatch takes no more
+      shop/rules.yaml:27:19: info() reads the target_info of every system, and nothing can confine it; join it with group_left instead
       shop/rules.yaml:23:15: warning: this rule reads no metric; CloudWatch may refuse it, and nothing can show that it still sees
       shop/rules.yaml:24:14: warning: 1.5s becomes 2s; CloudWatch takes whole seconds"
     `);
