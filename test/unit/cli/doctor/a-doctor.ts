@@ -116,8 +116,9 @@ function anAccount(world: World, nowMs: () => number): Pick<Doctor, 'series' | '
       for (const point of world.store?.(points) ?? points) {
         const labels = { ...point.labels, '@resource.homeostat.system': PROBE_SYSTEM };
         const key = JSON.stringify([point.name, labels, point.atMs, point.value]);
-        if (world.keepsRepeats === true || !stored.has(key))
-          store.write(point.name, labels, point.value, point.atMs);
+        // Our store keeps one sample a moment; one that keeps repetitions is played by the moment before.
+        if (!stored.has(key)) store.write(point.name, labels, point.value, point.atMs);
+        else if (world.keepsRepeats === true) store.write(point.name, labels, point.value, point.atMs - 1);
         stored.add(key);
         if (point.name === 'homeostat_doctor_alarm' && isThere) turn(point);
       }
