@@ -96,7 +96,7 @@ function assemble(kernel: Kernel, options: CloudWatchOptions) {
   const book = new AlarmBook(state);
   const outbox = new Outbox(kernel, state, history);
   const span = openRunningSpan(state);
-  const query = instantQuery(series, options.lookbackMs);
+  const query = instantQuery(series, options.lookbackMs, kernel.clock.nowMs);
   const engine = new AlarmEngine({ kernel, state, book, history, outbox, metrics, span, query });
   return { state, series, metrics, history, book, outbox, engine };
 }

@@ -86,14 +86,26 @@ export function checkAlarm({ name, rule }: Alarm): void {
   }
 }
 
+/** So long may a query take (CloudWatch limits). */
+const MOST_QUERY_MS = 20_000;
+
 /** The instant query of alarms over a source of series; parsed queries are kept, for they come again and again. */
-export function instantQuery(source: SeriesSource, lookbackMs: number | undefined): InstantQuery {
+export function instantQuery(
+  source: SeriesSource,
+  lookbackMs: number | undefined,
+  nowMs: () => number,
+): InstantQuery {
   const known = new Map<string, Query>();
   return (text, atMs) => {
     const query = known.get(text) ?? readQuery(text);
     if (known.size >= MAX_KEPT) known.clear();
     known.set(text, query);
-    const result = evaluateInstant(query.expr, source, atMs, lookbackMs === undefined ? {} : { lookbackMs });
+    const endMs = nowMs() + MOST_QUERY_MS;
+    const interrupt = (): void => {
+      if (nowMs() >= endMs) throw new QueryLimitError('the query took 20 s, the most that CloudWatch allows');
+    };
+    const lookback = lookbackMs === undefined ? {} : { lookbackMs };
+    const result = evaluateInstant(query.expr, source, atMs, { ...lookback, interrupt });
     if (result.kind !== 'vector')
       throw new QueryError(`the query gives a ${result.kind}, not an instant vector`);
     return result.samples.map(({ labels }) => labels);
