@@ -13,13 +13,20 @@ const systems = readdirSync(EXAMPLES).filter(
   (name) => name !== 'quickstart' && existsSync(join(EXAMPLES, name, 'organization.yaml')),
 );
 
+function compiled(system: string) {
+  return compileCatalog(readCatalogFolder(join(EXAMPLES, system)));
+}
+
+function rulesOf(system: string) {
+  const result = compiled(system);
+  return result.ok ? (result.catalog.systems[system]?.rules ?? []) : [];
+}
+
 describe.each(systems)('the catalog of %s', (system) => {
-  const folder = join(EXAMPLES, system);
-  const result = compileCatalog(readCatalogFolder(folder));
-  const rules = result.ok ? (result.catalog.systems[system]?.rules ?? []) : [];
+  const rules = rulesOf(system);
 
   test('is valid, without a warning', () => {
-    expect(result).toMatchObject({ ok: true, warnings: [] });
+    expect(compiled(system)).toMatchObject({ ok: true, warnings: [] });
     expect(rules.length).toBeGreaterThan(0);
   });
 
@@ -31,28 +38,31 @@ describe.each(systems)('the catalog of %s', (system) => {
   test('waits before it fires: one bad sample wakes nobody', () => {
     expect(rules.filter(({ pendingS }) => pendingS === 0).map(({ alert }) => alert)).toEqual([]);
   });
-
-  const unitTests = readdirSync(folder).filter((name) => name.endsWith('.test.yaml'));
-  test.runIf(unitTests.length > 0)(
-    'passes the unit tests of its rules',
-    async () => {
-      const terminal = aTerminal();
-      const files = unitTests.map((name) => join(folder, name));
-      expect(await main(['rules', 'test', ...files], terminal), terminal.stdout()).toBe(0);
-      // Days of history for each of many figures take their time.
-    },
-    120_000,
-  );
-
-  test.runIf(existsSync(join(folder, AS_PRINTED)))(
-    'has one that works for each printed one that does not',
-    () => {
-      const printed = readFileSync(join(folder, AS_PRINTED), 'utf8');
-      const { problems } = checkRuleFile(AS_PRINTED, new Map([[AS_PRINTED, printed]]), undefined);
-      expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
-      const names = [...printed.matchAll(/^ +- alert: (\w+)$/gm)].map(([, name]) => name ?? '');
-      expect(names.length).toBeGreaterThan(0);
-      expect(rules.map(({ alert }) => alert)).toEqual(expect.arrayContaining(names));
-    },
-  );
 });
+
+const testFilesOf = (system: string): string[] =>
+  readdirSync(join(EXAMPLES, system))
+    .filter((name) => name.endsWith('.test.yaml'))
+    .map((name) => join(EXAMPLES, system, name));
+
+test.each(systems.filter((system) => testFilesOf(system).length > 0))(
+  'the rules of %s pass their unit tests',
+  async (system) => {
+    const terminal = aTerminal();
+    expect(await main(['rules', 'test', ...testFilesOf(system)], terminal), terminal.stdout()).toBe(0);
+    // Days of history for each of many figures take their time.
+  },
+  120_000,
+);
+
+test.each(systems.filter((system) => existsSync(join(EXAMPLES, system, AS_PRINTED))))(
+  '%s has a rule that works for each printed one that does not',
+  (system) => {
+    const printed = readFileSync(join(EXAMPLES, system, AS_PRINTED), 'utf8');
+    const { problems } = checkRuleFile(AS_PRINTED, new Map([[AS_PRINTED, printed]]), undefined);
+    expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+    const names = [...printed.matchAll(/^ +- alert: (\w+)$/gm)].map(([, name]) => name ?? '');
+    expect(names.length).toBeGreaterThan(0);
+    expect(rulesOf(system).map(({ alert }) => alert)).toEqual(expect.arrayContaining(names));
+  },
+);
