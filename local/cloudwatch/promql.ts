@@ -1,7 +1,8 @@
-import { children, type Expr } from '../../shared/promql/ast.ts';
+import type { Expr } from '../../shared/promql/ast.ts';
 import { check } from '../../shared/promql/check.ts';
 import { resolveDurations } from '../../shared/promql/durations.ts';
 import { evaluateInstant } from '../../shared/promql/evaluate.ts';
+import { reachOf } from '../../shared/promql/reach.ts';
 import { reads } from '../../shared/promql/rewrite.ts';
 import type { SeriesSource } from '../../shared/promql/series-source.ts';
 import type { ValueType } from '../../shared/promql/signatures.ts';
@@ -113,10 +114,3 @@ export function instantQuery(
 }
 
 const MAX_KEPT = 2_000;
-
-function reachOf(expr: Expr): number {
-  const inner = children(expr).reduce((most, child) => Math.max(most, reachOf(child)), 0);
-  const own = expr.kind === 'matrix' || expr.kind === 'subquery' ? expr.rangeMs : 0;
-  const offset = expr.kind === 'vector' || expr.kind === 'subquery' ? Math.max(0, expr.offsetMs ?? 0) : 0;
-  return inner + own + offset;
-}

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import * as z from 'zod';
+import { readOrder, writeOrder } from './order-file.ts';
 
 /** What a service of the workload can be told to suffer from. */
 export const FAULT_KINDS = ['crash', 'hang', 'errors', 'slow'] as const;
@@ -19,15 +20,9 @@ export function faultPath(faultsDir: string, service: string): string {
   return join(faultsDir, `${service}.json`);
 }
 
-/**
- * Orders a fault. The file appears whole or not at all: it is written beside and renamed, because the
- * service may read at any moment.
- */
+/** Orders a fault. */
 export function writeFault(faultsDir: string, service: string, order: FaultFile): void {
-  const path = faultPath(faultsDir, service);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(`${path}.new`, `${JSON.stringify(order)}\n`);
-  renameSync(`${path}.new`, path);
+  writeOrder(faultPath(faultsDir, service), order);
 }
 
 /** Takes the fault of one service back. Nothing happens if there is none. */
@@ -47,30 +42,13 @@ export function readFault(
   onBadFile: (problem: string) => void,
 ): FaultKind | null {
   const path = faultPath(faultsDir, of.service);
-  const text = readIfThere(path);
-  if (text === null) return null;
-  const read = FaultFile.safeParse(parseJson(text));
+  const found = readOrder(path);
+  if (found === undefined) return null;
+  const read = FaultFile.safeParse(found.content);
   if (!read.success) {
     onBadFile(`${path} is not a fault and is ignored: ${z.prettifyError(read.error)}`);
     return null;
   }
   const { fault, deploymentId } = read.data;
   return deploymentId === null || deploymentId === of.deploymentId ? fault : null;
-}
-
-function readIfThere(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { ifThere, readOrder, writeOrder } from '../order-file.ts';
 import type { Change, PlayedModel } from './model.ts';
 
 /** The content of `<faults folder>/alerts/<alert>.json`: the order to bring an alert about. */
@@ -16,12 +17,9 @@ const folderOf = (faultsDir: string): string => join(faultsDir, 'alerts');
 const pathOf = (faultsDir: string, alert: string): string =>
   join(folderOf(faultsDir), `${encodeURIComponent(alert)}.json`);
 
-/** Orders the fault of an alert. The file appears whole or not at all, as those of `fault-file.ts`. */
+/** Orders the fault of an alert. */
 export function orderFault(faultsDir: string, order: FaultOrder): void {
-  const path = pathOf(faultsDir, order.alert);
-  mkdirSync(folderOf(faultsDir), { recursive: true });
-  writeFileSync(`${path}.new`, `${JSON.stringify(order)}\n`);
-  renameSync(`${path}.new`, path);
+  writeOrder(pathOf(faultsDir, order.alert), order);
 }
 
 /** Takes the faults of the given alerts back, or of all. Nothing happens if there is none. */
@@ -38,9 +36,9 @@ export function readOrders(faultsDir: string, onBadFile: (problem: string) => vo
     .filter((file) => file.endsWith('.json'))
     .toSorted()
     .flatMap((file) => {
-      const text = ifThere(() => readFileSync(join(folder, file), 'utf8'));
-      if (text === undefined) return [];
-      const read = FaultOrder.safeParse(parseJson(text));
+      const found = readOrder(join(folder, file));
+      if (found === undefined) return [];
+      const read = FaultOrder.safeParse(found.content);
       if (read.success) return [read.data];
       onBadFile(`${join(folder, file)} is not a fault and is ignored: ${z.prettifyError(read.error)}`);
       return [];
@@ -59,21 +57,4 @@ export function changesFor(
         service === of.service && (!healedByRestart || deployments[service] === of.deploymentId),
     ),
   );
-}
-
-function ifThere<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
