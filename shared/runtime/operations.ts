@@ -4,7 +4,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type * as z from 'zod/mini';
-import { cloudWatchAlarmReader } from '../adapters/cloudwatch/alarm-reader.ts';
+import { cloudWatchAlarmReader, PATIENT } from '../adapters/cloudwatch/alarm-reader.ts';
 import { promqlReader } from '../adapters/cloudwatch/promql-reader.ts';
 import { dynamoIncidentLog } from '../adapters/dynamodb/incident-log.ts';
 import { lambdaRecoveryStarter } from '../adapters/lambda/recovery-starter.ts';
@@ -28,7 +28,7 @@ export function realOperations(
     incidents: dynamoIncidentLog(DynamoDBDocumentClient.from(new DynamoDBClient({})), settings.TABLE_NAME),
     pager: snsPager(new SNSClient({}), settings.TOPIC_ARN_BASE),
     recoveries: lambdaRecoveryStarter(new LambdaClient({}), settings.RECOVER_ARN),
-    alarms: cloudWatchAlarmReader(new CloudWatchClient({})),
+    alarms: cloudWatchAlarmReader(new CloudWatchClient(PATIENT)),
     series: promqlReader({
       region: settings.AWS_REGION,
       endpoint: settings.AWS_ENDPOINT_URL,

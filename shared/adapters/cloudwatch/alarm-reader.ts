@@ -6,6 +6,12 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import type { AlarmReader, Contributor } from '../../ports/alarm-reader.ts';
 
+/**
+ * How a client that reads alarms is made. CloudWatch answers nine DescribeAlarmContributors a second: the SDK's three
+ * tries are over within 300 ms, and a bad night has more alarms than that. Six tries are a second and a half or so.
+ */
+export const PATIENT = { maxAttempts: 6 } as const;
+
 /** Reads alarms and their contributors from CloudWatch. */
 export function cloudWatchAlarmReader(client: CloudWatchClient): AlarmReader {
   return {

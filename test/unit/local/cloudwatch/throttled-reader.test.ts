@@ -4,7 +4,7 @@ import { createCloudWatch } from '../../../../local/cloudwatch/cloudwatch.ts';
 import { openDoor } from '../../../../local/door/door.ts';
 import { realClock } from '../../../../local/kernel/real-clock.ts';
 import { readTruths } from '../../../../shared/application/reconcile.ts';
-import { cloudWatchAlarmReader } from '../../../../shared/adapters/cloudwatch/alarm-reader.ts';
+import { cloudWatchAlarmReader, PATIENT } from '../../../../shared/adapters/cloudwatch/alarm-reader.ts';
 import { EMPTY_STATE } from '../../../../shared/domain/incident/state.ts';
 import { aRule, aSystem } from '../../../builders/catalog.ts';
 import { createFakeKernel } from '../../../fakes/fake-kernel.ts';
@@ -23,7 +23,12 @@ test('alarms beyond the rate of CloudWatch are all read: the SDK asks again unti
     clock,
   });
   const credentials = { accessKeyId: 'key', secretAccessKey: 'secret' };
-  const client = new CloudWatchClient({ endpoint: door.endpoint, region: 'us-east-1', credentials });
+  const client = new CloudWatchClient({
+    ...PATIENT,
+    endpoint: door.endpoint,
+    region: 'us-east-1',
+    credentials,
+  });
   onTestFinished(async () => {
     client.destroy();
     await door.close();
