@@ -1,5 +1,8 @@
 import { children, matchersOf, type Expr, type Matcher, type Span, type VectorSelector } from './ast.ts';
+import { carriedByParts } from './carried-labels.ts';
 import { mapChildren } from './expression-map.ts';
+
+import { ALL_LABELS, type LabelNames } from './label-names.ts';
 
 export { inlineRecordings } from './inlining.ts';
 export { PromqlRewriteError } from './rewrite-error.ts';
@@ -22,20 +25,23 @@ export interface SelectorRead {
   readonly matchers: readonly Matcher[];
   /** Inside `absent()` or `absent_over_time()`: having no series is what it looks for. */
   readonly absent: boolean;
+  /** The labels in which a result has the values of the series that it comes from. */
+  readonly carried: LabelNames;
   readonly span: Span;
 }
 
 /** The selectors of an expression in the order they are written. */
 export function reads(expr: Expr): readonly SelectorRead[] {
   const found: SelectorRead[] = [];
-  const visit = (node: Expr, absent: boolean): void => {
+  const visit = (node: Expr, absent: boolean, carried: LabelNames): void => {
     if (node.kind === 'vector')
-      found.push({ metric: metricOf(node), matchers: matchersOf(node), absent, span: node.span });
+      found.push({ metric: metricOf(node), matchers: matchersOf(node), absent, carried, span: node.span });
     const isAbsent =
       absent || (node.kind === 'call' && (node.name === 'absent' || node.name === 'absent_over_time'));
-    for (const child of children(node)) visit(child, isAbsent);
+    const byParts = carriedByParts(node, carried);
+    for (const [at, child] of children(node).entries()) visit(child, isAbsent, byParts[at] ?? carried);
   };
-  visit(expr, false);
+  visit(expr, false, ALL_LABELS);
   return found;
 }
 

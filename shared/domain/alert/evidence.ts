@@ -44,9 +44,10 @@ export function evidenceOfRecovery(
   sight: Sight,
 ): Evidence {
   const labels = withoutGoneInstance(ownLabels(attributes), sight);
-  const missing = rule.reads.filter(
-    (read) => !isSeen(read, labels, sight) && !hasRestarted(labels, firedAtMs, sight),
-  );
+  const missing = rule.reads.filter((read) => {
+    const own = labelsFor(read, labels);
+    return !isSeen(read, own, sight) && !hasRestarted(own, firedAtMs, sight);
+  });
   if (missing.length === 0) {
     return {
       isFresh: true,
@@ -67,7 +68,9 @@ export function evidenceOfSight(
 ): Evidence {
   const labels = withoutGoneInstance(ownLabels(attributes), sight);
   const isCollected = [...sight.targets, ...sight.probes].some((head) => isFresh(head, sight));
-  const missing = rule.reads.filter((read) => !(read.absent ? isCollected : isSeen(read, labels, sight)));
+  const missing = rule.reads.filter(
+    (read) => !(read.absent ? isCollected : isSeen(read, labelsFor(read, labels), sight)),
+  );
   if (missing.length === 0) return { isFresh: true, because: `in alarm, and ${names(rule.reads)} is seen` };
   return {
     isFresh: false,
@@ -92,6 +95,16 @@ export function isGoneInstance(attributes: Readonly<Record<string, string>>, sig
 function withoutGoneInstance(labels: Readonly<Record<string, string>>, sight: Sight): Record<string, string> {
   const { instance, ...rest } = labels;
   return instance === undefined || isGoneInstance(labels, sight) ? rest : labels;
+}
+
+/** What is known of the series that a selector reads for an alert. */
+function labelsFor(
+  { carries, of }: MetricRead,
+  labels: Readonly<Record<string, string>>,
+): Record<string, string> {
+  if (carries === undefined) return { ...labels, ...of };
+  const isCarried = (name: string) => carries.names.includes(name) === (carries.kind === 'only');
+  return { ...Object.fromEntries(Object.entries(labels).filter(([name]) => isCarried(name))), ...of };
 }
 
 function isSeen(read: MetricRead, labels: Readonly<Record<string, string>>, sight: Sight): boolean {

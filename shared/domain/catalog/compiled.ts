@@ -133,6 +133,10 @@ export interface MetricRead {
   readonly metric: string;
   /** True inside `absent(…)` or `absent_over_time(…)`: there, silence is what the rule asks for. */
   readonly absent: boolean;
+  /** Labels in which an alert and a series that it comes from agree; every label if not given. */
+  readonly carries?: { readonly kind: 'only' | 'all-but'; readonly names: readonly string[] };
+  /** `job` and `instance`, where the selector fixes them. */
+  readonly of?: Readonly<Record<string, string>>;
 }
 
 export interface Recovery {

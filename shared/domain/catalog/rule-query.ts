@@ -95,8 +95,23 @@ function infoCalls(expr: Expr): ExprFault[] {
 
 function distinctReads(expr: Expr): MetricRead[] {
   const byText = new Map<string, MetricRead>();
-  for (const { metric, absent } of reads(expr)) {
-    if (metric !== undefined) byText.set(`${metric} ${absent}`, { metric, absent });
+  for (const { metric, absent, carried, matchers } of reads(expr)) {
+    if (metric === undefined) continue;
+    const { kind } = carried;
+    const names = [...carried.names].toSorted();
+    const of = Object.fromEntries(
+      matchers.flatMap(({ name, op, value }) => (op === '=' && IDENTITY.has(name) ? [[name, value]] : [])),
+    );
+    const read: MetricRead = {
+      metric,
+      absent,
+      ...((kind === 'only' || names.length > 0) && { carries: { kind, names } }),
+      ...(Object.keys(of).length > 0 && { of }),
+    };
+    byText.set(JSON.stringify(read), read);
   }
   return [...byText.values()];
 }
+
+/** What names a target, whatever it says of itself. */
+const IDENTITY: ReadonlySet<string> = new Set(['job', 'instance']);

@@ -1,8 +1,9 @@
 import { children, matchersOf, type Expr, type VectorSelector } from '../../../promql/ast.ts';
+import { isAmong } from '../../../promql/label-names.ts';
 import type { AlertingRule } from '../rule-group.ts';
 import type { KnownMetrics } from './known-metrics.ts';
 import type { Lint, LintFinding } from './lint.ts';
-import { mayHave, resultLabels } from './result-labels.ts';
+import { resultLabels } from './result-labels.ts';
 
 /** Labels that no result or no scraped series has. */
 export const lintLabels: Lint = (rule, known) => [
@@ -17,7 +18,7 @@ function unknownInTexts(rule: AlertingRule): LintFinding[] {
     const used = Object.values(rule[part]).flatMap((text) => [
       ...text.matchAll(/(?:\$labels|\.Labels)\.([A-Za-z_]\w*)/g),
     ]);
-    const unknown = new Set(used.map(([, name]) => name ?? '').filter((name) => !mayHave(labels, name)));
+    const unknown = new Set(used.map(([, name]) => name ?? '').filter((name) => !isAmong(labels, name)));
     return [...unknown].map((name) => ({
       lint: 'label',
       message: `$labels.${name} is always empty: the expression takes the label "${name}" away; add it to "by" or "on"`,

@@ -6,25 +6,25 @@ import {
   type Call,
   type Expr,
 } from '../../../promql/ast.ts';
+import {
+  ALL_LABELS,
+  among,
+  and,
+  either,
+  only,
+  without,
+  type LabelNames,
+} from '../../../promql/label-names.ts';
 
-/**
- * The labels that the results of an expression may have: only some, or all that the series have but some. What
- * cannot be told counts as possible.
- */
-export type ResultLabels =
-  | { readonly kind: 'only'; readonly names: ReadonlySet<string> }
-  | { readonly kind: 'all-but'; readonly names: ReadonlySet<string> };
-
-const ALL: ResultLabels = { kind: 'all-but', names: new Set() };
-
-export function resultLabels(expr: Expr): ResultLabels {
+/** The labels that the results of an expression may have. What cannot be told counts as possible. */
+export function resultLabels(expr: Expr): LabelNames {
   const inner = unwrap(expr);
   switch (inner.kind) {
     case 'number':
     case 'string':
       return only([]);
     case 'vector':
-      return ALL;
+      return ALL_LABELS;
     case 'matrix':
       return resultLabels(inner.selector);
     case 'subquery':
@@ -41,47 +41,21 @@ export function resultLabels(expr: Expr): ResultLabels {
   }
 }
 
-/** Whether results may have a label. */
-export function mayHave(labels: ResultLabels, name: string): boolean {
-  return labels.names.has(name) === (labels.kind === 'only');
-}
-
-function only(names: Iterable<string>): ResultLabels {
-  return { kind: 'only', names: new Set(names) };
-}
-
-function without(labels: ResultLabels, names: readonly string[]): ResultLabels {
-  if (labels.kind === 'only') return only([...labels.names].filter((name) => !names.includes(name)));
-  return { kind: 'all-but', names: new Set([...labels.names, ...names]) };
-}
-
-function and(labels: ResultLabels, names: readonly string[]): ResultLabels {
-  if (labels.kind === 'only') return only([...labels.names, ...names]);
-  return { kind: 'all-but', names: new Set([...labels.names].filter((name) => !names.includes(name))) };
-}
-
-function either(a: ResultLabels, b: ResultLabels): ResultLabels {
-  if (a.kind === 'only') return and(b, [...a.names]);
-  return b.kind === 'only'
-    ? and(a, [...b.names])
-    : { kind: 'all-but', names: new Set([...a.names].filter((name) => b.names.has(name))) };
-}
-
 /** Aggregations that give whole samples. */
 const SELECTING: ReadonlySet<string> = new Set(['topk', 'bottomk', 'limitk', 'limit_ratio']);
 
-function ofAggregation({ op, expr, parameter, grouping }: Aggregation): ResultLabels {
+function ofAggregation({ op, expr, parameter, grouping }: Aggregation): LabelNames {
   const inner = resultLabels(expr);
   if (SELECTING.has(op)) return inner;
   const names = grouping?.labels ?? [];
   const groups =
     grouping?.mode === 'without'
       ? without(inner, [...names, '__name__'])
-      : only(names.filter((name) => mayHave(inner, name)));
+      : among(inner, names);
   return op === 'count_values' && parameter?.kind === 'string' ? and(groups, [parameter.value]) : groups;
 }
 
-function ofBinary({ op, left, right, matching }: Binary): ResultLabels {
+function ofBinary({ op, left, right, matching }: Binary): LabelNames {
   const sides = [resultLabels(left), resultLabels(right)] as const;
   if (op === 'or') return either(...sides);
   if (op === 'and' || op === 'unless') return sides[0];
@@ -98,18 +72,18 @@ function isNumber(expr: Expr): boolean {
   return inner.kind === 'number' || (inner.kind === 'call' && ['scalar', 'time', 'pi'].includes(inner.name));
 }
 
-function ofCall({ name, args }: Call): ResultLabels {
+function ofCall({ name, args }: Call): LabelNames {
   const vector = args.find((argument) => !isNumber(argument) && argument.kind !== 'string');
   const labels = vector === undefined ? only([]) : resultLabels(vector);
   if (name === 'absent' || name === 'absent_over_time')
     return only(vector === undefined ? [] : fixedLabels(vector));
   if (name === 'label_replace' || name === 'label_join') {
     const target = args[1];
-    return target?.kind === 'string' ? and(labels, [target.value]) : ALL;
+    return target?.kind === 'string' ? and(labels, [target.value]) : ALL_LABELS;
   }
   if (name === 'histogram_quantile') return without(labels, ['le']);
   // Takes labels from other metrics.
-  return name === 'info' ? ALL : labels;
+  return name === 'info' ? ALL_LABELS : labels;
 }
 
 function fixedLabels(expr: Expr): string[] {

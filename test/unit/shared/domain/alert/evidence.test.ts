@@ -72,6 +72,37 @@ describe('recovered', () => {
     expect(evidenceOfRecovery(down, {}, FIRED, sight).isFresh).toBe(true);
   });
 
+  test('what another service brings to a join is looked for there, not at the job of the alert', () => {
+    const rule = aRule({
+      reads: [
+        { metric: 'lag', absent: false, of: { job: 'db' } },
+        {
+          metric: 'limit',
+          absent: false,
+          carries: { kind: 'only', names: ['shard'] },
+          of: { job: 'config' },
+        },
+      ],
+    });
+    const alert = { job: 'db', instance: 'd:1', shard: '7' };
+    const seen = (limit: Record<string, string>) =>
+      evidenceOfRecovery(
+        rule,
+        alert,
+        FIRED,
+        aSight({
+          targets: [target({ job: 'db', instance: 'd:1' })],
+          heads: new Map([
+            ['lag', [head(alert)]],
+            ['limit', [head(limit)]],
+          ]),
+        }),
+      ).isFresh;
+    expect(seen({ job: 'config', instance: 'c:1', shard: '7' })).toBe(true);
+    expect(seen({ job: 'config', instance: 'c:1', shard: '8' })).toBe(false);
+    expect(seen({ job: 'other', instance: 'c:1', shard: '7' })).toBe(false);
+  });
+
   test('what CloudWatch adds to the labels does not matter', () => {
     const sight = aSight({ heads: new Map([['up', [head({ ...inventoryA, __name__: 'up' })]]]) });
     const attributes = { ...inventoryA, '@resource.homeostat.system': 'shop', __name__: 'x' };

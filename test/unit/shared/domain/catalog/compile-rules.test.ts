@@ -35,7 +35,14 @@ describe('a rule file becomes alarms (A1)', () => {
       everyS: 20,
       labels: { team: 'shop', severity: 'high', service: 'web', tier: '1' },
       annotations: { summary: '{{ $value }} s', runbook: '' },
-      reads: [{ metric: 'latency_bucket', absent: false }],
+      reads: [
+        {
+          metric: 'latency_bucket',
+          absent: false,
+          carries: { kind: 'only', names: [] },
+          of: { job: 'web' },
+        },
+      ],
     });
   });
 
@@ -54,6 +61,23 @@ describe('a rule file becomes alarms (A1)', () => {
       { metric: 'up', absent: false },
       { metric: 'up', absent: true },
       { metric: 'http.errors', absent: false },
+    ]);
+  });
+
+  test('where two services are joined, what each of them hands on to the alert is told', () => {
+    const [rule] = rulesOf(
+      rulesFile(
+        'alert: A\nexpr: lag{job="db"} > on(shard) group_left limit{job="config"}\nlabels: {severity: info}',
+      ),
+    );
+    expect(rule?.reads).toEqual([
+      { metric: 'lag', absent: false, of: { job: 'db' } },
+      {
+        metric: 'limit',
+        absent: false,
+        carries: { kind: 'only', names: ['shard'] },
+        of: { job: 'config' },
+      },
     ]);
   });
 
@@ -87,7 +111,9 @@ describe('recording rules are put where they are read', () => {
     expect(rule?.query).toBe(
       'max_over_time(((label_replace(sum by (job) (rate(errors{"@resource.homeostat.system"="shop"}[1m])), "unit", "$$1", "", "")) / 10)[5m:]) > 1',
     );
-    expect(rule?.reads).toEqual([{ metric: 'errors', absent: false }]);
+    expect(rule?.reads).toEqual([
+      { metric: 'errors', absent: false, carries: { kind: 'only', names: ['job'] } },
+    ]);
   });
 
   test('a recorded number is a vector, as Prometheus records it', () => {
