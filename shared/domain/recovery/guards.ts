@@ -37,7 +37,7 @@ export function guard(
       reason: `"${name}" has nothing to act on: ${unknown ?? 'the alert'} names no service that runs on ECS`,
     };
   }
-  const cause = brokenDependency(targets, state, system);
+  const cause = brokenDependency(targets, incident, state, system);
   if (cause !== undefined)
     return {
       go: false,
@@ -94,9 +94,14 @@ function duration(s: number): string {
   return s < 120 ? `${String(s)} s` : `${String(Math.round(s / 6) / 10)} min`;
 }
 
-/** A service that a target depends on, near or far, and that is down: a warning about it holds nobody up. */
+/**
+ * A service that a target depends on, near or far, and that is down: a warning about it holds nobody up. The
+ * incident's own service does not either: whoever restarts the users of a database because it has no connection
+ * left has said so in the catalog.
+ */
 function brokenDependency(
   targets: readonly string[],
+  own: Incident,
   state: SystemState,
   system: CompiledSystem,
 ): { of: string; on: string; incident: string } | undefined {
@@ -107,7 +112,8 @@ function brokenDependency(
       if (visited.has(on)) continue;
       visited.add(on);
       const incident = Object.values(state.incidents).find(
-        (one) => one.subject.kind === 'service' && one.subject.name === on && isDown(one),
+        (one) =>
+          one.id !== own.id && one.subject.kind === 'service' && one.subject.name === on && isDown(one),
       );
       if (incident !== undefined) return { of, on, incident: incident.id };
       queue.push(...(system.services[on]?.dependsOn ?? []));

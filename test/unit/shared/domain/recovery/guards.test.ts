@@ -161,6 +161,13 @@ describe('a dependency', () => {
     ).toBe(go);
   });
 
+  test('that is the service of the incident itself holds nothing up: its recovery acts on its users', () => {
+    const own = about('inventory', { alerts: alerts({ sight: 'firing' }) });
+    const state = aState({ incidents: [own] });
+    expect(guard(plan('checkout'), own, state, system, NOW).go).toBe(true);
+    expect(guard(plan('checkout'), anIncident(), state, system, NOW).go).toBe(false);
+  });
+
   test('that is restarted together with what depends on it holds nothing up', () => {
     const state = aState({ incidents: [about('inventory', { alerts: alerts({}) })] });
     expect(judge(state, ['checkout', 'inventory'], system).go).toBe(true);
