@@ -48,10 +48,7 @@ function ofAggregation({ op, expr, parameter, grouping }: Aggregation): LabelNam
   const inner = resultLabels(expr);
   if (SELECTING.has(op)) return inner;
   const names = grouping?.labels ?? [];
-  const groups =
-    grouping?.mode === 'without'
-      ? without(inner, [...names, '__name__'])
-      : among(inner, names);
+  const groups = grouping?.mode === 'without' ? without(inner, [...names, '__name__']) : among(inner, names);
   return op === 'count_values' && parameter?.kind === 'string' ? and(groups, [parameter.value]) : groups;
 }
 
