@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
+import { MOST_ALARMS_A_STACK } from '../shared/contract/alarm-stacks.ts';
 import type { CompiledRule } from '../shared/domain/catalog/compiled.ts';
 import { CatalogRefused } from './catalog-refused.ts';
 
-/** CloudFormation takes 500 resources a stack, and 490 alarms with what belongs to them were 507. */
-export const MOST_ALARMS = 400;
 /** How far a larger number of stacks is tried for the advice. */
 const FURTHEST = 50;
 
@@ -19,24 +18,17 @@ const FURTHEST = 50;
  * @param count number of stacks, from 1; only ever raise it
  * @returns `count` lists, some perhaps empty: a stack that lost its last rule must still be deployed, or
  *   its alarms would go on
- * @throws CatalogRefused if a stack would hold more than {@link MOST_ALARMS}, with the count that fits, or
+ * @throws CatalogRefused if a stack would hold more than {@link MOST_ALARMS_A_STACK}, with the count that fits, or
  *   if two systems come to the same alarm name
  */
 export function assignStacks(rules: readonly CompiledRule[], count: number): CompiledRule[][] {
   refuseTwins(rules);
   const groups = [...Map.groupBy(rules, ({ system, group }) => `${system}/${group}`)];
-  for (const [name, group] of groups) {
-    if (group.length > MOST_ALARMS) {
-      throw new CatalogRefused(
-        `Rule group ${name} has ${String(group.length)} alerts; a group must fit into one stack of ${String(MOST_ALARMS)}. Split the group into several names.`,
-      );
-    }
-  }
   const stacks = spread(groups, count);
-  const full = stacks.findIndex((stack) => stack.length > MOST_ALARMS);
+  const full = stacks.findIndex((stack) => stack.length > MOST_ALARMS_A_STACK);
   if (full === -1) return stacks;
   throw new CatalogRefused(
-    `The alarm stack homeostat-alarms-${String(full)} would hold ${String(stacks[full]?.length)} alarms, expected at most ${String(MOST_ALARMS)}. ${advice(groups, count)}`,
+    `The alarm stack homeostat-alarms-${String(full)} would hold ${String(stacks[full]?.length)} alarms, expected at most ${String(MOST_ALARMS_A_STACK)}. ${advice(groups, count)}`,
   );
 }
 
@@ -73,7 +65,7 @@ function score(text: string): number {
 
 function advice(groups: readonly Group[], count: number): string {
   for (let more = count + 1; more <= FURTHEST; more += 1) {
-    if (spread(groups, more).every((stack) => stack.length <= MOST_ALARMS)) {
+    if (spread(groups, more).every((stack) => stack.length <= MOST_ALARMS_A_STACK)) {
       return `Spread the rules over more stacks: set "alarmStacks" to ${String(more)} in the context of cdk.json (docs/deploy.md, "Many rules").`;
     }
   }

@@ -1,3 +1,4 @@
+import { MOST_ALARMS_A_STACK } from '../../contract/alarm-stacks.ts';
 import { reads } from '../../promql/rewrite.ts';
 import { compileRule, type RuleContext } from './compile-rule.ts';
 import type { CompiledRule } from './compiled.ts';
@@ -33,6 +34,7 @@ export function compileRules(
     if (twin !== undefined) findings.push(doubled(source, twin));
     else if (rule !== undefined) byAlarm.set(rule.alarmName, rule);
   }
+  findings.push(...largeGroups(sources));
   const hasErrors = findings.some(({ finding }) => finding.severity === 'error');
   if (!hasErrors) findings.push(...unreadRecordings(sources));
   return { rules: [...byAlarm.values()], alerts: alertNames(files, sources), findings };
@@ -77,6 +79,17 @@ function checkGroups({ file, groups }: SoundRuleFile): FiledFinding[] {
       found.push(caution([...path, 'limit'], message, 'key'));
     }
     return found.map((finding) => ({ file, finding }));
+  });
+}
+
+/** All alarms of a group are in one stack, so that none of them moves; groups of one name count as one. */
+function largeGroups(sources: readonly RuleSource[]): FiledFinding[] {
+  const alerts = sources.filter(({ rule }) => rule.alert !== undefined);
+  return [...Map.groupBy(alerts, ({ group }) => group.name)].flatMap(([name, some]) => {
+    const first = some[MOST_ALARMS_A_STACK];
+    if (name === undefined || first === undefined) return [];
+    const message = `the group "${name}" has ${some.length} alerts, expected at most ${MOST_ALARMS_A_STACK}, what one stack of alarms holds; give part of it another name`;
+    return [{ file: first.file, finding: failure([...first.path.slice(0, 2), 'name'], message) }];
   });
 }
 

@@ -11,7 +11,7 @@ escalation:
     - notify: [shop]
 `;
 
-const SYSTEM = `system: shop
+export const SYSTEM = `system: shop
 environment: test
 owner: shop
 services:

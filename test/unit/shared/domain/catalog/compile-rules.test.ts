@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compiled, rulesFile, told } from './catalog-folder.ts';
+import { compiled, rulesFile, SYSTEM, told } from './catalog-folder.ts';
 
 const rulesOf = (text: string) => compiled({ 'shop/rules.yaml': text }).systems['shop']?.rules ?? [];
 
@@ -256,6 +256,20 @@ describe('errors in rules', () => {
       `"shop/rules.yaml:8:16: the alert "A" stands twice with the same expression and labels (also in shop/rules.yaml, group "g"); keep one"`,
     );
   });
+});
+
+test('a group has at most 400 alerts, in however many files it is', () => {
+  const group = (from: number, to: number) =>
+    rulesFile(...Array.from({ length: to - from }, (_, at) => `alert: A${String(from + at)}\n${ONE}`));
+  const files = (to: number) => ({ 'shop/a.yaml': group(0, 250), 'shop/b.yaml': group(250, to) });
+  const system = {
+    'shop/homeostat.yaml': SYSTEM.replace('[rules.yaml]', '[a.yaml, b.yaml]'),
+    'shop/rules.yaml': undefined,
+  };
+  expect(told({ ...system, ...files(400) })).toBe('');
+  expect(told({ ...system, ...files(401) })).toBe(
+    'shop/b.yaml:2:11: the group "g" has 401 alerts, expected at most 400, what one stack of alarms holds; give part of it another name',
+  );
 });
 
 test('what has no effect in CloudWatch gets a warning', () => {
