@@ -5,7 +5,8 @@ import type { Lint, LintFinding } from './lint.ts';
 /** Functions that take a fall for a restart, and those that take it for a fall. */
 const OF_COUNTERS: ReadonlySet<string> = new Set(['rate', 'irate', 'increase', 'resets']);
 const OF_GAUGES: ReadonlySet<string> = new Set(['delta', 'idelta', 'deriv', 'predict_linear']);
-const COUNTER_NAME = /_(?:total|count|sum|bucket)$/;
+/** The ending of a counter's name, or of a histogram's or summary's part, which counts as well. */
+export const COUNTER_NAME = /_(?:total|count|sum|bucket)$/;
 
 /** A rate of something that also falls, or a difference of something that only starts over. */
 export const lintCounters: Lint = ({ expr }, known) => [...visit(expr, known)];

@@ -1,4 +1,5 @@
 import { children, unwrap, type Binary, type Expr } from '../../../promql/ast.ts';
+import { COUNTER_NAME } from './lint-counters.ts';
 import type { Lint, LintFinding } from './lint.ts';
 
 const ABOVE: ReadonlySet<string> = new Set(['>', '>=', '!=']);
@@ -27,14 +28,19 @@ function finding({ span, right }: Binary): LintFinding {
   };
 }
 
-/** What falls to zero without traffic: rates and counts. A gauge such as a capacity is not doubted. */
+/** Recorded rates, by the usual way to name them: `job:http_requests:rate5m`. */
+const RECORDED_RATE = /:(?:i?rate|increase)\d/;
+
+/** What is zero without traffic: counters, rates and counts. A gauge such as a capacity is not doubted. */
 function canBeZero(expr: Expr): boolean {
   const inner = unwrap(expr);
   if (inner.kind === 'call') {
     if (['rate', 'irate', 'increase', 'delta', 'count_over_time'].includes(inner.name)) return true;
     return inner.name !== 'clamp_min' && inner.args.some(canBeZero);
   }
-  if (inner.kind === 'aggregation') return canBeZero(inner.expr);
+  if (inner.kind === 'vector')
+    return inner.name !== undefined && (COUNTER_NAME.test(inner.name) || RECORDED_RATE.test(inner.name));
+  if (inner.kind === 'aggregation' || inner.kind === 'subquery') return canBeZero(inner.expr);
   if (inner.kind === 'binary') {
     // Only what is above something is left.
     if (ABOVE.has(inner.op) && !inner.bool) return false;

@@ -41,6 +41,8 @@ describe('what is likely not meant', () => {
       },
       'the divisor can be 0',
     ],
+    [{ expr: 'queue / orders_total > 0.1' }, 'the divisor can be 0'],
+    [{ expr: 'queue / max_over_time(rate(orders_total[5m])[1h:]) > 0.1' }, 'the divisor can be 0'],
     [{ expr: 'wide == 1' }, 'may give 150 results at once'],
     [{ expr: '{job="shop"} == 1' }, 'this selector names no metric'],
     [
@@ -51,6 +53,13 @@ describe('what is likely not meant', () => {
   ])('%j', (rule, expected) => {
     expect(doubts(rule)).toEqual([expect.stringContaining(expected)]);
     expect(doubts(rule)[0]).toMatch(/^warning: /);
+  });
+
+  test('a recorded rate can be 0, as its name says', () => {
+    expect(doubts({ expr: 'queue / job:orders:rate5m > 0.1' }, false)).toEqual([
+      expect.stringContaining('the divisor can be 0'),
+    ]);
+    expect(doubts({ expr: 'queue / job:orders:max > 0.1' }, false)).toEqual([]);
   });
 
   test('a name says whether it is a counter where nothing is known of its type', () => {
