@@ -14,6 +14,8 @@ export interface Terminal {
   readonly out: (text: string) => void;
   /** Writes to standard error, as it is. */
   readonly err: (text: string) => void;
+  /** Shows what is being done, one line in place of the other; absent where nobody looks. */
+  readonly progress?: (text: string) => void;
 }
 
 /** This process' own streams. A reader that goes away (`| head`) does not break the command. */
@@ -23,15 +25,30 @@ export function realTerminal(): Terminal {
   };
   process.stdout.on('error', ignoreClosedPipe);
   process.stderr.on('error', ignoreClosedPipe);
+  let shown = false;
+  const clear = (): void => {
+    if (shown) process.stderr.write(CLEAR_LINE);
+    shown = false;
+  };
   return {
     out: (text) => {
+      clear();
       process.stdout.write(text);
     },
     err: (text) => {
+      clear();
       process.stderr.write(text);
     },
+    ...(process.stderr.isTTY && {
+      progress: (text: string) => {
+        process.stderr.write(`${CLEAR_LINE}… ${text.slice(0, process.stderr.columns - 3)}`);
+        shown = true;
+      },
+    }),
   };
 }
+
+const CLEAR_LINE = '\r\u001B[K';
 
 /** Ends a command with a message for the person: what is wrong, and what to do about it. */
 export class CommandFailed extends Error {

@@ -1,15 +1,16 @@
 import { InvalidArgumentError } from 'commander';
 import { backtest, type SystemBacktest } from '../../shared/domain/backtest/backtest.ts';
-import type { Period } from '../../shared/domain/backtest/alert-history.ts';
 import { differenceOf } from '../../shared/domain/backtest/difference.ts';
 import type { CompiledCatalog } from '../../shared/domain/catalog/compiled.ts';
 import { parseDurationS } from '../../shared/domain/catalog/duration.ts';
-import { parseInstantMs } from '../../shared/domain/rules/instant.ts';
+import { parse } from '../../shared/promql/parse.ts';
+import { reachOf } from '../../shared/promql/reach.ts';
 import { answer, CommandFailed, EXIT, type ExitCode, type Terminal } from '../output.ts';
 import { examples, JSON_OPTION, type AddCommand } from '../program.ts';
 import { validCatalog } from '../valid-catalog.ts';
+import { askedTime, momentMs, type AskedTime } from './asked-time.ts';
 import { RecordingError } from './csv.ts';
-import { fetchRecording } from './fetch-recording.ts';
+import { fetchRecording, withoutCredentials, type WantedMetric } from './fetch-recording.ts';
 import { backtestLines, type BacktestAnswer } from './print-backtest.ts';
 import { readRecordedFile } from './read-recording.ts';
 import { Recording } from './recording.ts';
@@ -18,11 +19,14 @@ interface BacktestCommand {
   readonly catalog: string;
   readonly data: readonly string[];
   readonly against?: string;
-  readonly from?: number;
-  readonly to?: number;
+  readonly from?: AskedTime;
+  readonly to?: AskedTime;
   readonly acknowledgeAfter: number;
   readonly json?: boolean;
 }
+
+/** As Prometheus looks back for the last sample of a series. */
+const LOOKBACK_MS = 300_000;
 
 const isUrl = (source: string): boolean => /^https?:\/\//.test(source);
 
@@ -31,15 +35,30 @@ const isUrl = (source: string): boolean => /^https?:\/\//.test(source);
  *
  * @returns 1 if, against another catalog, an incident would be missed; else 0
  */
-export async function runBacktest(options: BacktestCommand, terminal: Terminal): Promise<ExitCode> {
+export async function runBacktest(
+  options: BacktestCommand,
+  terminal: Terminal,
+  nowMs: number,
+): Promise<ExitCode> {
   const catalog = validCatalog(options.catalog);
   const other = options.against === undefined ? undefined : validCatalog(options.against);
-  const recording = await recordingOf(options, [catalog, ...(other === undefined ? [] : [other])]);
-  const period = { fromMs: options.from ?? recording.fromMs, toMs: options.to ?? recording.toMs };
+  const recording = await recordingOf(
+    options,
+    [catalog, ...(other === undefined ? [] : [other])],
+    terminal,
+    nowMs,
+  );
+  const toMs = momentMs(options.to, recording.toMs) ?? recording.toMs;
+  const period = { fromMs: momentMs(options.from, toMs) ?? recording.fromMs, toMs };
   if (!(period.fromMs <= period.toMs))
     throw new CommandFailed(EXIT.cannot, 'no samples were found in the time that was asked for');
   const run = (which: CompiledCatalog): SystemBacktest[] =>
-    backtest(which, recording.store, period, { acknowledgeAfterMs: options.acknowledgeAfter * 1_000 });
+    backtest(which, recording.store, period, {
+      acknowledgeAfterMs: options.acknowledgeAfter * 1_000,
+      onRule: ({ system, alert }) => {
+        terminal.progress?.(`${system}: ${alert}`);
+      },
+    });
   const systems = run(catalog);
   const others = other === undefined ? undefined : run(other);
   const result: BacktestAnswer = {
@@ -57,13 +76,21 @@ export async function runBacktest(options: BacktestCommand, terminal: Terminal):
 async function recordingOf(
   { data, from, to }: BacktestCommand,
   catalogs: readonly CompiledCatalog[],
+  terminal: Terminal,
+  nowMs: number,
 ): Promise<Recording> {
   const recording = new Recording();
-  for (const source of data) {
+  for (const given of data) {
+    const source = isUrl(given) ? withoutCredentials(given) : given;
+    terminal.progress?.(`reading ${source}`);
     try {
-      if (isUrl(source))
-        await fetchRecording(source, metricsOf(catalogs), periodFor(source, from, to), recording);
-      else readRecordedFile(source, recording);
+      if (isUrl(given)) {
+        const toMs = momentMs(to, nowMs) ?? nowMs;
+        const fromMs = momentMs(from, toMs);
+        if (fromMs === undefined)
+          throw new CommandFailed(EXIT.cannot, `${source}: give --from, such as 7d; a server may keep years`);
+        await fetchRecording(given, wantedMetrics(catalogs), { fromMs, toMs }, recording);
+      } else readRecordedFile(given, recording);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       const isOurs = error instanceof RecordingError || (error instanceof Error && 'code' in error);
@@ -73,21 +100,18 @@ async function recordingOf(
   return recording;
 }
 
-function periodFor(source: string, from: number | undefined, to: number | undefined): Period {
-  if (from !== undefined && to !== undefined) return { fromMs: from, toMs: to };
-  throw new CommandFailed(EXIT.cannot, `${source}: give --from and --to, a server may keep years`);
-}
-
-/** Every metric that any rule reads. */
-function metricsOf(catalogs: readonly CompiledCatalog[]): string[] {
-  const rules = catalogs.flatMap(({ systems }) => Object.values(systems).flatMap((system) => system.rules));
-  return [...new Set(rules.flatMap(({ reads }) => reads.map(({ metric }) => metric)))].sort();
-}
-
-function instant(text: string): number {
-  const ms = parseInstantMs(text);
-  if (ms === undefined) throw new InvalidArgumentError('Expected a time such as 2026-01-31T00:00:00Z.');
-  return ms;
+/** Every metric that any rule reads, and how far back the farthest of them looks. */
+function wantedMetrics(catalogs: readonly CompiledCatalog[]): WantedMetric[] {
+  const reach = new Map<string, number>();
+  for (const { systems } of catalogs)
+    for (const { query, reads } of Object.values(systems).flatMap((system) => system.rules)) {
+      const parsed = parse(query);
+      const reachMs = (parsed.ok ? reachOf(parsed.expr) : 0) + LOOKBACK_MS;
+      for (const { metric } of reads) reach.set(metric, Math.max(reachMs, reach.get(metric) ?? 0));
+    }
+  return [...reach]
+    .map(([metric, reachMs]) => ({ metric, reachMs }))
+    .sort((a, b) => (a.metric < b.metric ? -1 : 1));
 }
 
 function seconds(text: string): number {
@@ -106,8 +130,12 @@ export const addBacktest: AddCommand = (program, terminal, endWith) => {
       'recorded series with times: Prometheus text, OpenMetrics, CSV, or the URL of a server with Prometheus’ API',
     )
     .option('--against <dir>', 'another catalog, such as the one in force: the difference is told')
-    .option('--from <time>', 'leave out what was before', instant)
-    .option('--to <time>', 'leave out what was after', instant)
+    .option(
+      '--from <time>',
+      'leave out what was before: a time, or so long before the end, such as 7d',
+      askedTime,
+    )
+    .option('--to <time>', 'leave out what was after (default: the end; of a server, now)', askedTime)
     .option('--acknowledge-after <duration>', 'how long people take to acknowledge a page', seconds, 300)
     .option(...JSON_OPTION)
     .addHelpText(
@@ -115,12 +143,16 @@ export const addBacktest: AddCommand = (program, terminal, endWith) => {
       examples(
         ['homeostat backtest --catalog ops --data week.om', 'a week that was recorded'],
         [
+          'homeostat backtest --catalog ops --from 7d --data https://me:secret@prometheus',
+          'the last week of a server',
+        ],
+        [
           'homeostat backtest --catalog new --against ops --data week.om',
           'exit code 1 if the new one misses an incident',
         ],
       ),
     )
     .action(async (options: BacktestCommand) => {
-      endWith(await runBacktest(options, terminal));
+      endWith(await runBacktest(options, terminal, Date.now()));
     });
 };

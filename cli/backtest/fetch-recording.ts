@@ -20,21 +20,37 @@ const Answer = z.object({
     .optional(),
 });
 
+export interface WantedMetric {
+  readonly metric: string;
+  /** How long before a moment its samples count at that moment. */
+  readonly reachMs: number;
+}
+
+/** An address without the user and password that may stand in it: what may be shown. */
+export function withoutCredentials(address: string): string {
+  if (!URL.canParse(address)) return address;
+  const url = new URL(address);
+  if (url.username === '' && url.password === '') return address;
+  url.username = url.password = '';
+  return url.href;
+}
+
 /**
- * Reads the samples of some metrics from a server with Prometheus' API, a day of one metric at a time.
+ * Reads the samples of some metrics from a server with Prometheus' API, a day of one metric at a time, and from so
+ * long before as the rules look back. A user and password in the address are sent as basic authentication.
  *
  * @throws RecordingError if it cannot be asked or answers with an error
  */
 export async function fetchRecording(
   server: string,
-  metrics: readonly string[],
+  metrics: readonly WantedMetric[],
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
   into: Recording,
 ): Promise<void> {
-  for (const metric of metrics) {
-    for (let endMs = fromMs + DAY_MS; endMs - DAY_MS < toMs; endMs += DAY_MS) {
-      const untilMs = Math.min(endMs, toMs);
-      const rangeMs = untilMs - (endMs - DAY_MS);
+  for (const { metric, reachMs } of metrics) {
+    for (let startMs = fromMs - reachMs; startMs < toMs; startMs += DAY_MS) {
+      const untilMs = Math.min(startMs + DAY_MS, toMs);
+      const rangeMs = untilMs - startMs;
       await fetchSamples(server, `{__name__=${JSON.stringify(metric)}}[${rangeMs}ms]`, untilMs, into);
     }
   }
@@ -54,8 +70,10 @@ async function fetchSamples(server: string, query: string, atMs: number, into: R
 }
 
 async function ask(url: URL): Promise<unknown> {
+  const headers = authorization(url);
+  url.username = url.password = '';
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const response = await fetch(url, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
     return await response.json();
   } catch (error) {
     throw new RecordingError(
@@ -63,4 +81,10 @@ async function ask(url: URL): Promise<unknown> {
       `${url.origin} cannot be asked: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
+}
+
+function authorization({ username, password }: URL): Record<string, string> {
+  if (username === '' && password === '') return {};
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
 }

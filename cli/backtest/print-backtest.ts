@@ -18,19 +18,23 @@ export function backtestLines({ fromMs, toMs, samples, systems, against }: Backt
   const days = formatDurationS(Math.round((toMs - fromMs) / 1_000));
   return [
     `${samples} samples, ${day(fromMs)} to ${day(toMs)} (${days})`,
-    ...systems.flatMap((system) => ['', ...systemLines(system)]),
+    ...systems.flatMap((system) => ['', ...systemLines(system, toMs)]),
     ...(against === undefined ? [] : ['', ...differenceLines(against.difference)]),
   ];
 }
 
-function systemLines({ system, alerts, incidents, pages, failures }: SystemBacktest): string[] {
+function systemLines(
+  { system, alerts, incidents, pages, failures }: SystemBacktest,
+  endMs: number,
+): string[] {
   const title = `${system}: ${count(incidents.length, 'incident')}, ${count(pages.length, 'page')}`;
   const rows = [...groupedByAlert(alerts)].map(([alert, spans]) => [
     `  ${alert}`,
     spans[0]?.severity ?? '',
     `fired ${count(spans.length, 'time')}`,
-    `for ${formatDurationS(Math.round(spans.reduce((sum, span) => sum + lengthMs(span), 0) / 1_000))}`,
+    `for ${formatDurationS(Math.round(spans.reduce((sum, span) => sum + lengthMs(span, endMs), 0) / 1_000))}`,
     `first ${day(spans[0]?.fromMs ?? 0)}`,
+    ...(spans.some(({ toMs }) => toMs === undefined) ? ['still firing at the end'] : []),
   ]);
   const people = [...countBy(pages.map(({ to }) => to))].map(([to, number]) => `${to} ${number}`);
   return [
@@ -41,8 +45,9 @@ function systemLines({ system, alerts, incidents, pages, failures }: SystemBackt
   ];
 }
 
-function lengthMs({ fromMs, toMs }: AlertSpan): number {
-  return toMs === undefined ? 0 : toMs - fromMs;
+/** What fires at the end has fired at least until then. */
+function lengthMs({ fromMs, toMs }: AlertSpan, endMs: number): number {
+  return (toMs ?? endMs) - fromMs;
 }
 
 /** `14 pages fewer, 0 missed`, and what was missed or is new. */

@@ -91,6 +91,19 @@ describe('homeostat backtest', () => {
     expect(out).toMatch(/shop: 1 incident, \d+ pages/);
   });
 
+  test('what still fires at the end has fired until then', async () => {
+    const { out } = await backtest('--data', wideCsv(), '--to', String(START_S + 125 * 30));
+    expect(out).toMatch(/ServiceDown +critical +fired 1 time +for 2m20s .*still firing at the end/);
+  });
+
+  test('times may be counted back from the end of the recording', async () => {
+    const last = await asJson('--data', wideCsv(), '--from', '59m');
+    expect(last.systems[0]?.alerts).toEqual([
+      expect.objectContaining({ fromMs: (START_S + 239 * 30 - 59 * 60 + 10) * 1_000 }),
+    ]);
+    expect((await asJson('--data', wideCsv(), '--from', '30m')).systems[0]?.alerts).toEqual([]);
+  });
+
   test('whatever the form of the recording, the answer is the same', async () => {
     const whole = await asJson('--data', wideCsv());
     const long = recorded(
@@ -122,8 +135,10 @@ describe('homeostat backtest', () => {
 
   test('a server with Prometheus’ API is asked for the metrics that rules read', async () => {
     const asked: string[] = [];
+    const authorizations = new Set<string | undefined>();
     server = createServer((request, response) => {
       const { searchParams } = new URL(request.url ?? '', 'http://x');
+      authorizations.add(request.headers.authorization);
       asked.push(searchParams.get('query') ?? '');
       const isUp = searchParams.get('query')?.includes('"up"') === true;
       const values = UP.map(({ atS, inventory }) => [atS, String(inventory)]);
@@ -132,12 +147,17 @@ describe('homeostat backtest', () => {
     });
     await new Promise<void>((done) => server?.listen(0, '127.0.0.1', done));
     const address = server.address();
-    const url = `http://127.0.0.1:${typeof address === 'object' ? (address?.port ?? 0) : 0}`;
+    const url = `http://me:s%3Acret@127.0.0.1:${typeof address === 'object' ? (address?.port ?? 0) : 0}`;
     const times = ['--from', String(START_S), '--to', String(START_S + 7_200)];
     const { systems } = await asJson('--data', url, ...times);
     expect(systems[0]?.alerts).toHaveLength(1);
-    expect(asked).toContain('{__name__="up"}[7200000ms]');
-    expect((await backtest('--data', url)).err).toContain('give --from and --to');
+    // A sample counts for five minutes; a rate over half a minute looks back so much farther.
+    expect(asked).toContain('{__name__="up"}[7500000ms]');
+    expect(asked).toContain('{__name__="http_requests_total"}[7530000ms]');
+    expect([...authorizations]).toEqual([`Basic ${Buffer.from('me:s:cret').toString('base64')}`]);
+    const { err } = await backtest('--data', url);
+    expect(err).toContain('give --from, such as 7d');
+    expect(err).not.toContain('cret');
   });
 
   test('against another catalog: fewer pages and what would be missed', async () => {
