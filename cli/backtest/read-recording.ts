@@ -1,24 +1,94 @@
-import { readFileSync } from 'node:fs';
-import { parseExposition } from '../../shared/domain/collection/exposition.ts';
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
+import {
+  parseExposition,
+  type ExpositionFormat,
+  type Sample,
+} from '../../shared/domain/collection/exposition.ts';
 import { readCsv, RecordingError } from './csv.ts';
+import { endOf, readPieces } from './file-pieces.ts';
 import type { Recording } from './recording.ts';
+
+/** About the longest text that there can be in memory. */
+const MAX_CSV_BYTES = 500_000_000;
+const TAIL_BYTES = 100;
+/** An entry that is longer, in characters, is broken. */
+const MAX_ENTRY = 1_000_000;
+const PIECE_BYTES = 8_000_000;
 
 /**
  * Reads a file of recorded series: CSV by its ending, else OpenMetrics (it ends with `# EOF`) or Prometheus' text
- * format. Every sample must have its time.
+ * format. Every sample must have its time. All but CSV is read piece by piece: a week of a large fleet is longer
+ * than any text in memory.
  *
  * @throws RecordingError, and what reading the file throws
  */
-export function readRecordedFile(path: string, into: Recording): void {
-  const text = readFileSync(path, 'utf8');
-  if (/\.csv$/i.test(path)) readCsv(text, into);
-  else readExposition(text, into);
+export function readRecordedFile(path: string, into: Recording, pieceBytes = PIECE_BYTES): void {
+  if (/\.csv$/i.test(path)) readCsvFile(path, into);
+  else readExpositionFile(path, into, pieceBytes);
 }
 
-function readExposition(text: string, into: Recording): void {
-  const format = /\n# EOF\s*$/.test(text.slice(-100)) ? 'openmetrics' : 'text';
-  const { samples, problem } = parseExposition(text, Infinity, format);
-  if (problem !== undefined) throw new RecordingError(problem.line, problem.message);
+function readCsvFile(path: string, into: Recording): void {
+  const { size } = statSync(path);
+  if (size > MAX_CSV_BYTES)
+    throw new RecordingError(
+      1,
+      `the file has ${size} bytes, expected at most ${MAX_CSV_BYTES}; cut it into several`,
+    );
+  readCsv(readFileSync(path, 'utf8'), into);
+}
+
+function readExpositionFile(path: string, into: Recording, pieceBytes: number): void {
+  const file = openSync(path, 'r');
+  try {
+    const format = /\n# EOF\s*$/.test(endOf(file, TAIL_BYTES)) ? 'openmetrics' : 'text';
+    let lines = 0;
+    let left = '';
+    for (const { text, isLast } of readPieces(file, pieceBytes)) {
+      const piece = left + text;
+      const read = readPiece(piece, format, isLast);
+      if ('problem' in read) throw new RecordingError(lines + read.problem.line, read.problem.message);
+      putSamples(read.samples, into);
+      left = piece.slice(read.length);
+      lines += countLines(piece) - countLines(left);
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+type PieceRead =
+  | { readonly samples: readonly Sample[]; readonly length: number }
+  | { readonly problem: { readonly line: number; readonly message: string } };
+
+/**
+ * Parses whole lines of a file. A label's value may hold a line break, and the piece may end there: then what comes
+ * before that entry is read, and the entry is left for the next piece.
+ */
+function readPiece(piece: string, format: ExpositionFormat, isLast: boolean): PieceRead {
+  const parse = (text: string) =>
+    parseExposition(format === 'text' || isLast ? text : `${text}# EOF\n`, Infinity, format);
+  const whole = parse(piece);
+  if (whole.problem === undefined) return { samples: whole.samples, length: piece.length };
+  const { problem } = whole;
+  const length = startOfLine(piece, problem.line);
+  if (isLast || (length === 0 && piece.length > MAX_ENTRY)) return { problem };
+  const before = parse(piece.slice(0, length));
+  return before.problem === undefined ? { samples: before.samples, length } : { problem };
+}
+
+function startOfLine(text: string, line: number): number {
+  let at = 0;
+  for (let passed = 1; passed < line; passed += 1) at = text.indexOf('\n', at) + 1;
+  return at;
+}
+
+function countLines(text: string): number {
+  let lines = 0;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines += 1;
+  return lines;
+}
+
+function putSamples(samples: readonly Sample[], into: Recording): void {
   for (const { name, labels, value, timestampMs } of samples) {
     if (timestampMs === undefined)
       throw new RecordingError(1, `a sample of ${name} has no time; a single scrape is no recording`);

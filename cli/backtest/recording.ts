@@ -1,5 +1,6 @@
 import type { Labels } from '../../shared/promql/matching.ts';
 import { MemoryStore } from '../../shared/promql/storage/memory-store.ts';
+import type { StoredSeries } from '../../shared/promql/storage/stored-series.ts';
 
 /** Recorded series in memory, and the time that they cover. */
 export class Recording {
@@ -7,9 +8,17 @@ export class Recording {
   fromMs = Infinity;
   toMs = -Infinity;
   samples = 0;
+  readonly #series = new Map<string, StoredSeries>();
 
   put(labels: Labels, atMs: number, value: number): void {
-    this.store.put(labels, atMs, value);
+    const key = JSON.stringify(labels);
+    let series = this.#series.get(key);
+    if (series === undefined) {
+      // Words cut out of a text keep the whole text in memory; these are copies.
+      series = this.store.seriesOf(JSON.parse(key) as Labels);
+      this.#series.set(key, series);
+    }
+    series.put(atMs, value);
     this.fromMs = Math.min(this.fromMs, atMs);
     this.toMs = Math.max(this.toMs, atMs);
     this.samples += 1;
