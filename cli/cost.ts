@@ -62,6 +62,7 @@ const Recorded = z.record(
     targets: z.number(),
     points: z.number(),
     bytes: z.number(),
+    everything: z.object({ points: z.number(), bytes: z.number() }),
     series: z.record(z.string(), z.number()),
     otherSeries: z.number(),
   }),

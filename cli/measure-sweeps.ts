@@ -1,21 +1,21 @@
 import { atMost } from '../functions/collect/at-most.ts';
 import { SystemMemory } from '../functions/collect/memory.ts';
 import { sweepSystem } from '../functions/collect/sweep-system.ts';
+import { LIMITS } from '../shared/adapters/cloudwatch/otlp-sender.ts';
 import { boundedGet } from '../shared/adapters/http/bounded-get.ts';
 import type { CompiledCatalog, CompiledSystem } from '../shared/domain/catalog/compiled.ts';
 import { encodeOtlp } from '../shared/domain/collection/encode-otlp.ts';
+import { EVERY_METRIC } from '../shared/domain/collection/wanted-metrics.ts';
 import type { SweepSize } from '../shared/domain/cost/sizes.ts';
 import { SYSTEM_ATTRIBUTE } from '../shared/contract/names.ts';
 import type { Fleet } from '../shared/ports/fleet.ts';
 import type { SeriesBatch } from '../shared/ports/series.ts';
 import { systemClock } from '../shared/runtime/system-clock.ts';
 
-/** As otlp-sender.ts has it. */
-const LIMITS = { maxPoints: 1_000, maxBytes: 4_000_000 };
 const MAX_AT_ONCE = 50;
 
 /**
- * Sweeps every system once, as `collect` does, and counts what would be sent.
+ * Sweeps every system twice, as `collect` does, and counts what would be sent: what is needed, and everything.
  *
  * @param fleet where running tasks are found; they are reached at their own addresses
  * @returns by system; a target that does not answer counts with what is sent of it then: `up 0`
@@ -34,6 +34,16 @@ async function measureSystem(
   system: CompiledSystem,
   fleet: Fleet,
 ): Promise<SweepSize & { readonly down: readonly string[] }> {
+  const { points, bytes } = sizeOf(await sweepOnce(system, [EVERY_METRIC], fleet));
+  const needed = sizeOf(await sweepOnce(system, system.collection.metrics, fleet));
+  return { ...needed, everything: { points, bytes } };
+}
+
+async function sweepOnce(
+  system: CompiledSystem,
+  metrics: readonly string[],
+  fleet: Fleet,
+): Promise<readonly SeriesBatch[]> {
   const batches: SeriesBatch[] = [];
   const nothing = (): void => undefined;
   const deps = {
@@ -49,11 +59,13 @@ async function measureSystem(
       },
     },
   };
-  await sweepSystem(deps, { system, memory: new SystemMemory(systemClock.nowMs()) });
-  return sizeOf(batches);
+  await sweepSystem(deps, { system, memory: new SystemMemory(systemClock.nowMs(), metrics) });
+  return batches;
 }
 
-function sizeOf(batches: readonly SeriesBatch[]): SweepSize & { readonly down: readonly string[] } {
+function sizeOf(
+  batches: readonly SeriesBatch[],
+): Omit<SweepSize, 'everything'> & { readonly down: readonly string[] } {
   const points = batches.flatMap((batch) => batch.points);
   const bodies = batches.flatMap((batch) =>
     encodeOtlp({ [SYSTEM_ATTRIBUTE]: batch.system, 'service.name': batch.service }, batch.points, LIMITS),

@@ -9,6 +9,7 @@ import { readCatalogFolder } from '../../shared/adapters/files/read-catalog.ts';
 import { boundedGet } from '../../shared/adapters/http/bounded-get.ts';
 import { compileCatalog } from '../../shared/domain/catalog/compile.ts';
 import type { CompiledSystem } from '../../shared/domain/catalog/compiled.ts';
+import { EVERY_METRIC } from '../../shared/domain/collection/wanted-metrics.ts';
 import { systemClock } from '../../shared/runtime/system-clock.ts';
 import { exposition, SERIES } from '../collect/exposition.ts';
 import type { Bench } from '../figure.ts';
@@ -65,7 +66,7 @@ export const collect: Bench = {
 function aSweep(port: number): () => Promise<void> {
   const place = `http://127.0.0.1:${String(port)}`;
   const system = systemOf(`${place}/metrics`);
-  const watch = { system, memory: new SystemMemory(Date.now()) };
+  const watch = { system, memory: new SystemMemory(Date.now(), [EVERY_METRIC]) };
   const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
   const deps = {
     clock: systemClock,

@@ -74,7 +74,7 @@ async function runSystem(
   const name = `collect#${system.system}`;
   const lastSweepMs = longestTimeoutS(system) * 1_000 + SEND_RESERVE_MS;
   const untilMs = Math.min(startMs + RUN_MS, deadlineMs - lastSweepMs);
-  const memory = deps.memories.get(system.system) ?? new SystemMemory(startMs);
+  const memory = deps.memories.get(system.system) ?? new SystemMemory(startMs, system.collection.metrics);
   deps.memories.set(system.system, memory);
   if (!(await waitForLease(deps, { name, holder, untilMs: untilMs + lastSweepMs }, untilMs))) {
     deps.log.info('Another run is sweeping this system', { system: system.system });

@@ -1,4 +1,5 @@
 import type { SeenSeries } from '../../shared/domain/collection/start-times.ts';
+import { wantedMetrics } from '../../shared/domain/collection/wanted-metrics.ts';
 import type { RunningTask } from '../../shared/domain/collection/targets.ts';
 
 /**
@@ -11,11 +12,15 @@ export class SystemMemory {
   sweeps = 0;
   /** By service: the tasks as they were last listed. */
   readonly tasks = new Map<string, readonly RunningTask[]>();
+  /** Whether a metric of its targets is sent. */
+  readonly isWanted: (metric: string) => boolean;
   #seen = new Turn<SeenSeries>();
   #trouble = new Turn<string>();
 
-  constructor(startMs: number) {
+  /** @param metrics what is sent: `collection.metrics` of the system */
+  constructor(startMs: number, metrics: readonly string[]) {
     this.startMs = startMs;
+    this.isWanted = wantedMetrics(metrics);
   }
 
   /** The series of a target as the last scrape left them. */

@@ -37,6 +37,7 @@ export async function scrapeTarget(
     target,
     { ...read, atMs, durationS },
     watch.memory.seenBy(target.url),
+    watch.memory.isWanted,
   );
   watch.memory.keepSeen(target.url, seen);
   tell(

@@ -60,7 +60,7 @@ export function aSystem(over: Partial<CompiledSystem> = {}): CompiledSystem {
     environment: 'production',
     timeZone: 'UTC',
     owner: 'shop',
-    collection: { everyS: 30, timeoutS: 5, maxBytes: 10_000_000 },
+    collection: { everyS: 30, timeoutS: 5, maxBytes: 10_000_000, metrics: ['*'] },
     services: {
       inventory: aService('inventory'),
       checkout: aService('checkout', { dependsOn: ['inventory'] }),

@@ -15,7 +15,7 @@ export function aSystem(
     environment: 'test',
     timeZone: 'UTC',
     owner: 'shop',
-    collection: { everyS: 10, timeoutS: 5, maxBytes: 10_000_000 },
+    collection: { everyS: 10, timeoutS: 5, maxBytes: 10_000_000, metrics: ['*'] },
     services: Object.fromEntries(services.map((service) => [service.service, service])),
     rules: [],
     recoveries: [],

@@ -8,6 +8,7 @@ import { probePoints } from '../../shared/domain/collection/probe-points.ts';
 import { failurePoints, scrapePoints } from '../../shared/domain/collection/scrape-points.ts';
 import type { SeenSeries } from '../../shared/domain/collection/start-times.ts';
 import { instanceOf, planTargets, type ScrapeTarget } from '../../shared/domain/collection/targets.ts';
+import { wantedMetrics } from '../../shared/domain/collection/wanted-metrics.ts';
 import type { FakeService, ServicesOptions } from '../fakes/fake-services.ts';
 import type { PlayedSystem } from './find-systems.ts';
 
@@ -35,6 +36,7 @@ const SCRAPE_S = 0.01;
 export class PlayedWorld {
   readonly #playedSystem: PlayedSystem;
   readonly #random: () => number;
+  readonly #isWanted: (metric: string) => boolean;
   readonly #players = new Map<string, Player>();
   #changes: readonly Change[] = [];
   #sinceMs = 0;
@@ -42,6 +44,7 @@ export class PlayedWorld {
   constructor(playedSystem: PlayedSystem, seed: number) {
     this.#playedSystem = playedSystem;
     this.#random = seededRandom(seed);
+    this.#isWanted = wantedMetrics(playedSystem.system.collection.metrics);
   }
 
   /** For `startOps`. */
@@ -107,6 +110,7 @@ export class PlayedWorld {
         durationS: SCRAPE_S,
       },
       player.seen,
+      this.#isWanted,
     );
     player.seen = seen;
     return [...points];

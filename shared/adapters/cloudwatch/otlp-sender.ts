@@ -10,7 +10,7 @@ import type { MonitoringAnswer, MonitoringOptions, SendToMonitoring } from './mo
 import { monitoringRequest } from './monitoring-request.ts';
 
 /** CloudWatch takes 1,000 datapoints and 5 MB a request (CloudWatch-OTLPEndpoint); a megabyte is kept in reserve. */
-const LIMITS = { maxPoints: 1_000, maxBytes: 4_000_000 };
+export const LIMITS = { maxPoints: 1_000, maxBytes: 4_000_000 };
 /** Requests of one batch under way at once. */
 const LANES = 4;
 const MAX_LOGGED_CHARACTERS = 1_000;

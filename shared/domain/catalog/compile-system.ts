@@ -1,4 +1,5 @@
 import type { CompiledRule, CompiledService, CompiledSystem, Recovery } from './compiled.ts';
+import { neededMetrics } from './needed-metrics.ts';
 import type { SystemFile } from './schema/system.ts';
 import { parseSeverity } from './severity.ts';
 
@@ -24,8 +25,14 @@ export function compileSystem(
     key,
     compileService(key, service, { owner: file.owner, longestS }),
   ]);
-  return {
+  const watched = {
     system: file.system,
+    services: Object.fromEntries(services) as Record<string, CompiledService>,
+    rules,
+    ...(file.dashboard && { dashboard: file.dashboard.metrics }),
+  };
+  return {
+    ...watched,
     environment: file.environment,
     timeZone: file.timeZone,
     owner: file.owner,
@@ -34,11 +41,9 @@ export function compileSystem(
       everyS,
       timeoutS: Math.min(file.collection.timeout, longestS),
       maxBytes: file.collection.maxBytes,
+      metrics: neededMetrics(watched, file.collection.keep),
     },
-    services: Object.fromEntries(services) as Record<string, CompiledService>,
-    rules,
     recoveries: Object.entries(file.recoveries).map(([name, recovery]) => compileRecovery(name, recovery)),
-    ...(file.dashboard && { dashboard: file.dashboard.metrics }),
   };
 }
 

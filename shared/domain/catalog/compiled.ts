@@ -78,7 +78,13 @@ export interface CompiledSystem {
     readonly subnetIds: readonly string[];
     readonly securityGroupIds: readonly string[];
   };
-  readonly collection: { readonly everyS: number; readonly timeoutS: number; readonly maxBytes: number };
+  readonly collection: {
+    readonly everyS: number;
+    readonly timeoutS: number;
+    readonly maxBytes: number;
+    /** What is sent of what targets tell: names, and families such as `node_*`. What Homeostat makes itself is sent in any case. */
+    readonly metrics: readonly string[];
+  };
   readonly services: Readonly<Record<string, CompiledService>>;
   readonly rules: readonly CompiledRule[];
   /** In the order of the file: the first whose `match` fits an alert is its recovery. */

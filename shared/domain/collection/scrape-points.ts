@@ -27,10 +27,11 @@ export interface ScrapePoints {
 }
 
 /**
- * Turns a good scrape into points: every sample with `job` and `instance`, and the target's own `up`,
- * `scrape_duration_seconds`, `scrape_samples_scraped` and `homeostat_samples_dropped`.
+ * Turns a good scrape into points: every wanted sample with `job` and `instance`, and the target's own `up`,
+ * `scrape_duration_seconds`, `scrape_samples_scraped`, `scrape_samples_post_metric_relabeling` (Prometheus' names
+ * for how many there were, and how many were wanted) and `homeostat_samples_dropped`.
  *
- * Dropped, and counted: NaN and infinite values (OTLP's JSON has them only as strings that CloudWatch does
+ * Dropped of the wanted ones, and counted: NaN and infinite values (OTLP's JSON has them only as strings that CloudWatch does
  * not document), a series given twice (the first counts, as in Prometheus), and labels beyond CloudWatch's limits.
  *
  * @param atMs when the scrape began; a sample's own time is used if CloudWatch would take it
@@ -39,12 +40,16 @@ export function scrapePoints(
   target: Identity,
   scrape: Extract<ScrapeRead, { ok: true }> & { readonly atMs: number; readonly durationS: number },
   before: SeenSeries,
+  isWanted: (metric: string) => boolean,
 ): ScrapePoints {
   const { samples, types, atMs, durationS } = scrape;
   const starts = new StartTimes(samples, before, atMs);
   const points: SeriesPoint[] = [];
   const keys = new Set<string>();
+  let wanted = 0;
   for (const sample of samples) {
+    if (!isWanted(sample.name)) continue;
+    wanted += 1;
     const key = seriesKey(sample.name, sample.labels);
     if (keys.has(key) || !isAccepted(sample)) continue;
     keys.add(key);
@@ -59,12 +64,13 @@ export function scrapePoints(
       points.push({ ...base, kind: 'sum', startMs: Math.min(starts.startMsOf(sample, key), sampleMs) });
     } else points.push({ ...base, kind: 'gauge' });
   }
-  const dropped = samples.length - points.length;
+  const dropped = wanted - points.length;
   const own = ownPoint(target, atMs);
   points.push(
     own('up', 1),
     own('scrape_duration_seconds', durationS),
     own('scrape_samples_scraped', samples.length),
+    own('scrape_samples_post_metric_relabeling', wanted),
     own('homeostat_samples_dropped', dropped),
   );
   return { points, dropped, seen: starts.seen() };

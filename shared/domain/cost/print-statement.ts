@@ -1,6 +1,6 @@
 import type { Bill } from './bill.ts';
 import { PRICES, type Item } from './prices.ts';
-import type { CostStatement } from './statement.ts';
+import type { CostStatement, Sent } from './statement.ts';
 
 type Row = readonly string[];
 
@@ -8,6 +8,7 @@ type Row = readonly string[];
 export function statementBlocks(statement: CostStatement): { title: string; rows: Row[] }[] {
   return [
     { title: 'What a sweep sends', rows: sizeRows(statement) },
+    { title: 'What is sent of what targets tell', rows: collectionRows(statement) },
     { title: `A month in ${statement.region}, in US dollars`, rows: billRows(statement) },
     { title: 'By system, before the free tier', rows: systemRows(statement) },
     { title: 'The same estate elsewhere, at list prices', rows: rivalRows(statement) },
@@ -25,6 +26,29 @@ function sizeRows({ sizes }: CostStatement): Row[] {
     `every ${String(everyS)} s`,
     how,
   ]);
+}
+
+/** Only what rules, charts and evidence read is sent (`collection.keep` adds to it). */
+function collectionRows({ collection }: CostStatement): Row[] {
+  const total = (which: 'sent' | 'everything', of: keyof Sent): number =>
+    Object.values(collection).reduce((sum, one) => sum + one[which][of], 0);
+  const row = (name: string, of: (which: 'sent' | 'everything', key: keyof Sent) => number): Row => [
+    name,
+    ...(['sent', 'everything'] as const).flatMap((which) => [
+      number(of(which, 'pointsASweep')),
+      megabytes(of(which, 'bytesADay')),
+      dollars(of(which, 'usdAMonth')),
+    ]),
+  ];
+  return [
+    ['', 'points sent', 'a day', 'USD a month', 'if all were sent', 'a day', 'USD a month'],
+    ...Object.entries(collection).map(([system, one]) => row(system, (which, of) => one[which][of])),
+    row('total', total),
+  ];
+}
+
+function megabytes(bytes: number): string {
+  return `${number(bytes / 1e6)} MB`;
 }
 
 function billRows({ idle, busy, busyMonth }: CostStatement): Row[] {

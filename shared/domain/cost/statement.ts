@@ -1,16 +1,31 @@
 import { MEMORY_MB } from '../../contract/function-sizes.ts';
 import type { CompiledCatalog } from '../catalog/compiled.ts';
 import { billOf, type Bill } from './bill.ts';
-import { IDLE, type Month } from './month.ts';
+import { GB, IDLE, SECONDS, type Month } from './month.ts';
+import { PRICES } from './prices.ts';
 import { rivalsOf, samplesAMonth, type Rival } from './rivals.ts';
 import type { SweepSize } from './sizes.ts';
 import { COLLECT_RUN_S, ESCALATE_RUN_S, usesOf } from './uses.ts';
 import { ALARM_EVENTS, COMMITS, DURABLE_OPERATIONS, NOTICES } from './incident-uses.ts';
 
+/** What is sent of a system's series in a month, beside sending everything that its targets tell. */
+export interface CollectionCost {
+  readonly sent: Sent;
+  readonly everything: Sent;
+}
+
+export interface Sent {
+  readonly pointsASweep: number;
+  readonly bytesADay: number;
+  readonly usdAMonth: number;
+}
+
 export interface CostStatement {
   readonly catalog: string;
   readonly region: 'us-east-1';
   readonly sizes: Readonly<Record<string, SweepSize & { readonly everyS: number }>>;
+  /** By system: what collecting by need saves. */
+  readonly collection: Readonly<Record<string, CollectionCost>>;
   readonly idle: Bill;
   readonly busy: Bill;
   readonly busyMonth: Month;
@@ -47,6 +62,12 @@ export function costStatement(
     catalog: catalog.hash,
     region: 'us-east-1',
     sizes: Object.fromEntries(systems.map(({ system, ...size }) => [system, size])),
+    collection: Object.fromEntries(
+      systems.map(({ system, everything, everyS, ...size }) => [
+        system,
+        { sent: sentOf(size, everyS), everything: sentOf(everything, everyS) },
+      ]),
+    ),
     idle,
     busy: billOf(usesOf(catalog, sizes, busyMonth)),
     busyMonth,
@@ -58,5 +79,16 @@ export function costStatement(
       scanned: idle.lines.find(({ item }) => item === 'promqlSamples')?.quantity ?? 0,
     }),
     assumptions: ASSUMPTIONS,
+  };
+}
+
+const DAY_S = 86_400;
+
+function sentOf(size: { readonly points: number; readonly bytes: number }, everyS: number): Sent {
+  const { usd, per } = PRICES.otlpGb;
+  return {
+    pointsASweep: size.points,
+    bytesADay: (size.bytes * DAY_S) / everyS,
+    usdAMonth: (((size.bytes * SECONDS) / everyS / GB) * usd) / per,
   };
 }

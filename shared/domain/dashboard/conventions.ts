@@ -65,7 +65,7 @@ const OWN_PANELS = /^(?:up|probe_|process_|scrape_)/;
  * Panels for the metrics that a system's rules read, and for those its owner names under `dashboard`,
  * by what their names say.
  */
-export function conventionalPanels(system: CompiledSystem): Panel[] {
+export function conventionalPanels(system: Pick<CompiledSystem, 'system' | 'rules' | 'dashboard'>): Panel[] {
   const names = new Set([
     ...system.rules.flatMap(({ reads }) => reads.map(({ metric }) => metric)),
     ...(system.dashboard ?? []),
@@ -89,7 +89,7 @@ function titleOf({ topic, queries }: Convention, metric: string): string {
 }
 
 /** Where a rule says how failed requests are marked, such as `status=~"5.."`, their share of all. */
-function errorShare(system: CompiledSystem, metric: string): Panel[] {
+function errorShare(system: Pick<CompiledSystem, 'system' | 'rules'>, metric: string): Panel[] {
   if (!/(?:^|_)requests_total$/.test(metric)) return [];
   const marks = system.rules
     .flatMap(({ query }) => selectorsIn(query))

@@ -1,7 +1,7 @@
 import { FUNCTION_NAMES, INTAKE_QUEUE } from '../../contract/names.ts';
 import type { CompiledRule, CompiledSystem, Severity } from '../catalog/compiled.ts';
 import { alarmStatus, arrange, metricGraph, promqlChart, text } from './body.ts';
-import type { DashboardBody, Section, Widget } from './body.ts';
+import type { Chart, DashboardBody, Section, Widget } from './body.ts';
 import { conventionalPanels, selectorOf, TOPICS } from './conventions.ts';
 import { ruleChart } from './rule-chart.ts';
 
@@ -36,6 +36,19 @@ export function systemDashboard(system: CompiledSystem, place: DashboardPlace): 
     body = bodyOf(fixed, ranked, shown, last, place);
   }
   return body;
+}
+
+/** What a dashboard is made of that tells which series it reads. */
+type Watched = Pick<CompiledSystem, 'system' | 'services' | 'rules' | 'dashboard'>;
+
+/** The PromQL of every chart of a system's dashboard, but for those of its rules. */
+export function dashboardQueries(system: Watched): string[] {
+  const charts = [
+    ...health(system),
+    ...conventionalPanels(system).map(({ chart }) => chart),
+    ...processes(system),
+  ];
+  return charts.flatMap(({ queries }) => queries.map(({ query }) => query));
 }
 
 function fits(body: DashboardBody, { mostChars }: DashboardPlace): boolean {
@@ -86,9 +99,15 @@ function topSections(system: CompiledSystem, place: DashboardPlace): Section[] {
         place,
       ),
     },
-    { title: 'Health', widgets: health(system, place) },
+    { title: 'Health', widgets: health(system).map((chart) => promqlChart(place.region, chart)) },
     ...topics,
-    { title: 'System health', widgets: [...processes(system, place), ...tasks(system, place)] },
+    {
+      title: 'System health',
+      widgets: [
+        ...processes(system).map((chart) => promqlChart(place.region, chart)),
+        ...tasks(system, place),
+      ],
+    },
   ];
 }
 
@@ -102,10 +121,12 @@ function alarmLists(title: string, names: readonly string[], { alarmArnBase }: D
 }
 
 /** Whether targets answer, and whether what they answer is good. */
-function health({ system, services }: CompiledSystem, { region }: DashboardPlace): Widget[] {
+function health({ system, services }: Watched): Chart[] {
   const all = Object.values(services);
-  const lowest = (title: string, metric: string): Widget =>
-    promqlChart(region, { title, queries: [{ query: `min by (job) (${selectorOf(system, metric)})` }] });
+  const lowest = (title: string, metric: string): Chart => ({
+    title,
+    queries: [{ query: `min by (job) (${selectorOf(system, metric)})` }],
+  });
   return [
     ...(all.some(({ scrape }) => scrape !== undefined) ? [lowest('Targets that answer (up)', 'up')] : []),
     ...(all.some((service) => service.health !== undefined)
@@ -115,19 +136,19 @@ function health({ system, services }: CompiledSystem, { region }: DashboardPlace
 }
 
 /** What every Prometheus client library tells of its process. */
-function processes({ system, services }: CompiledSystem, { region }: DashboardPlace): Widget[] {
+function processes({ system, services }: Watched): Chart[] {
   if (!Object.values(services).some(({ scrape }) => scrape !== undefined)) return [];
   const cpu = selectorOf(system, 'process_cpu_seconds_total');
   const memory = selectorOf(system, 'process_resident_memory_bytes');
   return [
-    promqlChart(region, {
+    {
       title: 'CPU of processes (cores)',
       queries: [{ query: `sum by (job, instance) (rate(${cpu}[5m]))` }],
-    }),
-    promqlChart(region, {
+    },
+    {
       title: 'Memory of processes (bytes)',
       queries: [{ query: `sum by (job, instance) (${memory})` }],
-    }),
+    },
   ];
 }
 

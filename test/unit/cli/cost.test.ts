@@ -11,9 +11,11 @@ import { serve, type LoopbackServer } from '../../fakes/bad-target.ts';
 import { aTerminal } from './fake-terminal.ts';
 
 const QUICKSTART = new URL('../../../examples/quickstart', import.meta.url).pathname;
-const METRICS = `# TYPE orders_total counter
-orders_total{kind="tea"} 7
-orders_total{kind="cup"} 2
+const METRICS = `# TYPE http_requests_total counter
+http_requests_total{status="200"} 7
+http_requests_total{status="500"} 2
+# TYPE orders_total counter
+orders_total 5
 `;
 
 const servers: LoopbackServer[] = [];
@@ -61,7 +63,13 @@ test('--measure counts what the targets send, names those that are down, and is 
   );
   const { sizes } = statementIn(out);
   expect(sizes['shop']).toMatchObject({ how: 'measured', targets: 2, everyS: 10 });
-  expect(sizes['shop']?.series).toMatchObject({ orders_total: 2, up: 2 });
+  expect(sizes['shop']?.series).toMatchObject({ http_requests_total: 2, up: 2 });
+  // No rule and no chart of the quick start reads orders_total: it is not sent.
+  expect(sizes['shop']?.series).not.toHaveProperty('orders_total');
+  expect(sizes['shop']?.everything.points).toBe((sizes['shop']?.points ?? 0) + 1);
+  const { sent, everything } = statementIn(out).collection['shop'] ?? {};
+  expect(sent?.usdAMonth).toBeLessThan(everything?.usdAMonth ?? 0);
+  expect(sent?.bytesADay).toBe((sizes['shop']?.bytes ?? 0) * 8_640);
   expect(sizes['shop']?.bytes).toBeGreaterThan(1_000);
   const again = statementIn((await cost('--catalog', catalog, '--state', state, '--json')).out);
   expect(again.sizes['shop']).toMatchObject({ how: 'measured', bytes: sizes['shop']?.bytes });

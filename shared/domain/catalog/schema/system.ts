@@ -32,6 +32,16 @@ const Collection = z.strictObject({
     .max(100_000_000)
     .default(10_000_000)
     .describe('A longer answer, counted after unpacking, counts as a failed scrape.'),
+  keep: z
+    .array(
+      z
+        .string()
+        .regex(/^([a-zA-Z_:][a-zA-Z0-9_:]*\*?|\*)$/, 'the name of a metric, a family such as node_*, or *'),
+    )
+    .default([])
+    .describe(
+      'Metrics to send though no rule and no chart reads them, to look at by hand: names, families such as `node_*`, or `*` for all that targets tell.',
+    ),
 });
 
 const Path = z.string().regex(/^\/[^\s]*$/, 'a path that begins with /');

@@ -92,7 +92,9 @@ describe('a minute of sweeps (M7)', () => {
 
 describe('slow targets', () => {
   test('all at their time-out, at the laptop’s cadence: every slot has its sweep', async () => {
-    const slow = aSystem([web], { collection: { everyS: 5, timeoutS: 4, maxBytes: 10_000_000 } });
+    const slow = aSystem([web], {
+      collection: { everyS: 5, timeoutS: 4, maxBytes: 10_000_000, metrics: ['*'] },
+    });
     const { series, run } = start([slow], NOON, 4_000);
     await run();
     expect(series.of('up').map(({ atMs }) => atMs - NOON)).toEqual(

@@ -20,14 +20,14 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 /** A system over real HTTP; the time-out is short so that nobody waits for the slow ones. */
-function start(services: readonly CompiledService[], timeoutS = 0.4) {
+function start(services: readonly CompiledService[], timeoutS = 0.4, metrics = ['*']) {
   const series = new FakeSeriesWriter();
   const log = new FakeLog();
   const fleet = new FakeFleet();
   const clock = new FakeClock();
   const deps = { clock, get: boundedGet(), fleet, series, log, limit: atMost(50) };
-  const system = aSystem(services, { collection: { everyS: 10, timeoutS, maxBytes: 10_000_000 } });
-  const memory = new SystemMemory(clock.nowMs());
+  const system = aSystem(services, { collection: { everyS: 10, timeoutS, maxBytes: 10_000_000, metrics } });
+  const memory = new SystemMemory(clock.nowMs(), metrics);
   return { series, log, fleet, clock, sweep: () => sweepSystem(deps, { system, memory }) };
 }
 
@@ -91,6 +91,17 @@ describe('bad targets cost one series each, never the run', () => {
     await sweep();
     expect(byJob(series.of('homeostat_samples_dropped'))).toEqual({ web: 3 });
     expect(series.of('good')).toHaveLength(1);
+  });
+
+  test('what nothing reads is not sent, and counted', async () => {
+    const { series, sweep } = start([scraping('web', '/metrics')], 0.4, ['temperature', 'misses_*']);
+    await sweep();
+    expect(series.of('hits_total')).toEqual([]);
+    const count = (metric: string) => series.of(metric).map(({ value }) => value);
+    expect(count('up')).toEqual([1]);
+    expect(count('scrape_samples_scraped')).toEqual([1]);
+    expect(count('scrape_samples_post_metric_relabeling')).toEqual([0]);
+    expect(count('homeostat_samples_dropped')).toEqual([0]);
   });
 
   test('what is wrong is told once, and once when it is over', async () => {

@@ -55,7 +55,18 @@ describe('what the owner leaves out', () => {
       environment: 'test',
       timeZone: 'UTC',
       owner: 'shop',
-      collection: { everyS: 30, timeoutS: 5, maxBytes: 10_000_000 },
+      collection: {
+        everyS: 30,
+        timeoutS: 5,
+        maxBytes: 10_000_000,
+        metrics: [
+          'probe_success',
+          'process_cpu_seconds_total',
+          'process_resident_memory_bytes',
+          'process_start_time_seconds',
+          'up',
+        ],
+      },
       services: {
         web: {
           service: 'web',

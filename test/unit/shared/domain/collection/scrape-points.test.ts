@@ -2,19 +2,35 @@ import { describe, expect, test } from 'vitest';
 import { parseExposition } from '../../../../../shared/domain/collection/exposition.ts';
 import type { SeriesPoint } from '../../../../../shared/domain/collection/point.ts';
 import { failurePoints, scrapePoints } from '../../../../../shared/domain/collection/scrape-points.ts';
+import { wantedMetrics } from '../../../../../shared/domain/collection/wanted-metrics.ts';
 import type { SeenSeries } from '../../../../../shared/domain/collection/start-times.ts';
 
 const TARGET = { job: 'web', instance: '10.0.0.5:8080' };
 const AT_MS = Date.UTC(2026, 2, 1, 12);
-const OWN = new Set(['up', 'scrape_duration_seconds', 'scrape_samples_scraped', 'homeostat_samples_dropped']);
+const OWN = new Set([
+  'up',
+  'scrape_duration_seconds',
+  'scrape_samples_scraped',
+  'scrape_samples_post_metric_relabeling',
+  'homeostat_samples_dropped',
+]);
 
 function scrape(
   text: string,
-  { atMs = AT_MS, before = new Map() }: { atMs?: number; before?: SeenSeries } = {},
+  {
+    atMs = AT_MS,
+    before = new Map(),
+    wanted = ['*'],
+  }: { atMs?: number; before?: SeenSeries; wanted?: string[] } = {},
 ) {
   const read = parseExposition(text);
   expect(read.problem).toBeUndefined();
-  const result = scrapePoints(TARGET, { ok: true, ...read, atMs, durationS: 0.25 }, before);
+  const result = scrapePoints(
+    TARGET,
+    { ok: true, ...read, atMs, durationS: 0.25 },
+    before,
+    wantedMetrics(wanted),
+  );
   const isOwn = (point: SeriesPoint) => OWN.has(point.name) && Object.keys(point.labels).length === 2;
   return {
     ...result,
@@ -36,6 +52,7 @@ test('a good scrape: its samples, and what we know about it (M1, M7)', () => {
     up: 1,
     scrape_duration_seconds: 0.25,
     scrape_samples_scraped: 1,
+    scrape_samples_post_metric_relabeling: 1,
     homeostat_samples_dropped: 0,
   });
 });
@@ -100,6 +117,19 @@ describe('what cannot be sent is dropped and counted', () => {
     expect(own).toMatchObject({ homeostat_samples_dropped: dropped });
     expect(samples.map(({ name }) => name)).toEqual(names);
   });
+});
+
+test('only what is wanted is sent; when it began is told by what is not', () => {
+  const text = `# TYPE a_total counter
+a_total 5
+# TYPE b_total counter
+b_total NaN
+process_start_time_seconds ${String(AT_MS / 1_000 - 60)}
+`;
+  const { samples, own, dropped, seen } = scrape(text, { wanted: ['a_*'] });
+  expect(samples).toMatchObject([{ name: 'a_total', kind: 'sum', value: 5, startMs: AT_MS - 60_000 }]);
+  expect(own).toMatchObject({ scrape_samples_scraped: 3, scrape_samples_post_metric_relabeling: 1 });
+  expect([dropped, seen.size]).toEqual([0, 0]);
 });
 
 test.each([

@@ -11,6 +11,7 @@ const SIZE: SweepSize = {
   targets: 2,
   points: 300,
   bytes: 100_000,
+  everything: { points: 900, bytes: 300_000 },
   series: { up: 2, requests_total: 6 },
   otherSeries: 1,
 };
@@ -19,7 +20,7 @@ const MINUTES = 43_800;
 
 const shop = (over: Partial<CompiledSystem> = {}): CompiledSystem =>
   aSystem({
-    collection: { everyS: 30, timeoutS: 5, maxBytes: 1 },
+    collection: { everyS: 30, timeoutS: 5, maxBytes: 1, metrics: ['*'] },
     rules: [aRule({ everyS: 60 })],
     recoveries: [aRecovery()],
     ...over,
@@ -135,6 +136,17 @@ test('without a measurement a target counts as one of the quick start, tasks as 
     targets: 3,
     points: 418,
     bytes: 130_416,
+  });
+  // Of a target's own points five are ours; three metrics that are read count as ten series each.
+  const collection = {
+    everyS: 30,
+    timeoutS: 5,
+    maxBytes: 1,
+    metrics: ['a', 'b', 'c', 'up', 'probe_success'],
+  };
+  expect(assumedSize(aSystem({ services, collection }))).toMatchObject({
+    points: 3 * (5 + 30) + 10,
+    everything: { points: 418, bytes: 130_416 },
   });
   expect(assumedSize(aSystem({ services: {} }))).toMatchObject({ targets: 0, points: 2 });
 });
