@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { collect } from './benches/collect.ts';
 import { commits } from './benches/commits.ts';
+import { exposition } from './benches/exposition.ts';
 import { idle } from './benches/idle.ts';
 import { init } from './benches/init.ts';
 import { page } from './benches/page.ts';
@@ -15,7 +16,7 @@ import { aReport, asMarkdown, asText } from './report.ts';
 import type { Report } from './report.ts';
 
 /** In the order of the table; the storm, which leaves the machine warm, comes last. */
-const BENCHES: readonly Bench[] = [ready, idle, page, commits, collect, init, promql, storm];
+const BENCHES: readonly Bench[] = [ready, idle, page, commits, collect, exposition, init, promql, storm];
 
 interface Options {
   readonly json?: string;
@@ -63,7 +64,7 @@ const program = new Command('bench')
     [
       '',
       'Benches:',
-      ...BENCHES.map(({ name, what }) => `  ${name.padEnd(8)} ${what}`),
+      ...BENCHES.map(({ name, what }) => `  ${name.padEnd(10)} ${what}`),
       '',
       'Examples:',
       '  $ npm run bench                        everything; takes a quarter of an hour on an idle machine',
