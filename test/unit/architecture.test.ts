@@ -129,6 +129,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     '@aws-sdk/',
     'commander',
     'esbuild',
+    'prom-client',
     'prettier',
     'node:',
   ],
