@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { readCatalogFolder } from '../shared/adapters/files/read-catalog.ts';
 import { compileCatalog, type CompileResult } from '../shared/domain/catalog/compile.ts';
 import { formatProblem, type Problem } from '../shared/domain/catalog/problem.ts';
-import { EXIT, answer, type ExitCode, type Terminal } from './output.ts';
+import { counted, EXIT, answer, type ExitCode, type Terminal } from './output.ts';
 import { JSON_OPTION, examples, type AddCommand } from './program.ts';
 
 /** What `homeostat validate --json` prints. */
@@ -53,14 +53,10 @@ function answerOf(result: CompileResult, folder: string): ValidateAnswer {
 
 function linesOf({ ok, problems, warnings, systems, rules, hash }: ValidateAnswer): string[] {
   const told = [...problems, ...warnings].map(formatProblem);
-  const noted = warnings.length === 0 ? '' : `, ${count(warnings.length, 'warning')}`;
-  if (!ok) return [...told, `${count(problems.length, 'problem')}${noted}`];
-  const summary = `${count(systems.length, 'system')} (${systems.join(', ')}), ${count(rules, 'rule')}`;
+  const noted = warnings.length === 0 ? '' : `, ${counted(warnings.length, 'warning')}`;
+  if (!ok) return [...told, `${counted(problems.length, 'problem')}${noted}`];
+  const summary = `${counted(systems.length, 'system')} (${systems.join(', ')}), ${counted(rules, 'rule')}`;
   return [...told, `valid: ${summary}${noted}, catalog ${hash}`];
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 export const addValidate: AddCommand = (program, terminal, endWith) => {

@@ -1,7 +1,7 @@
 import { formatDurationS } from '../../shared/domain/catalog/duration.ts';
 import type { AlertSpan, SystemBacktest } from '../../shared/domain/backtest/backtest.ts';
 import type { Difference } from '../../shared/domain/backtest/difference.ts';
-import { table } from '../output.ts';
+import { counted, table } from '../output.ts';
 
 /** What `homeostat backtest --json` prints. */
 export interface BacktestAnswer {
@@ -27,11 +27,11 @@ function systemLines(
   { system, alerts, incidents, pages, failures }: SystemBacktest,
   endMs: number,
 ): string[] {
-  const title = `${system}: ${count(incidents.length, 'incident')}, ${count(pages.length, 'page')}`;
+  const title = `${system}: ${counted(incidents.length, 'incident')}, ${counted(pages.length, 'page')}`;
   const rows = [...groupedByAlert(alerts)].map(([alert, spans]) => [
     `  ${alert}`,
     spans[0]?.severity ?? '',
-    `fired ${count(spans.length, 'time')}`,
+    `fired ${counted(spans.length, 'time')}`,
     `for ${formatDurationS(Math.round(spans.reduce((sum, span) => sum + lengthMs(span, endMs), 0) / 1_000))}`,
     `first ${day(spans[0]?.fromMs ?? 0)}`,
     ...(spans.some(({ toMs }) => toMs === undefined) ? ['still firing at the end'] : []),
@@ -53,7 +53,7 @@ function lengthMs({ fromMs, toMs }: AlertSpan, endMs: number): number {
 /** `14 pages fewer, 0 missed`, and what was missed or is new. */
 function differenceLines({ pages, missed, added }: Difference): string[] {
   const change =
-    pages === 0 ? 'as many pages' : `${count(Math.abs(pages), 'page')} ${pages < 0 ? 'fewer' : 'more'}`;
+    pages === 0 ? 'as many pages' : `${counted(Math.abs(pages), 'page')} ${pages < 0 ? 'fewer' : 'more'}`;
   return [
     `${change}, ${missed.length} missed, ${added.length} new`,
     ...missed.map(
@@ -75,10 +75,6 @@ function countBy(words: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
   return counts;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 function day(ms: number): string {

@@ -3,9 +3,9 @@ import { formatProblem, sortProblems, type Problem } from '../../shared/domain/c
 import { readScrape } from '../../shared/domain/collection/read-scrape.ts';
 import { checkRuleFile, type RuleFileCheck } from '../../shared/domain/rules/check-rule-file.ts';
 import { knownMetrics, type KnownMetrics } from '../../shared/domain/rules/lint/known-metrics.ts';
-import { answer, CommandFailed, EXIT, type ExitCode, type Terminal } from '../output.ts';
+import { answer, CommandFailed, counted, EXIT, type ExitCode, type Terminal } from '../output.ts';
 import { examples, JSON_OPTION } from '../program.ts';
-import { readTextFile } from './rule-paths.ts';
+import { IGNORE_UNKNOWN_OPTION, readTextFile } from './rule-paths.ts';
 
 export interface CheckOptions {
   readonly json?: boolean;
@@ -13,6 +13,7 @@ export interface CheckOptions {
   readonly metrics?: readonly string[];
   /** Doubts end with 1 too. */
   readonly strict?: boolean;
+  readonly ignoreUnknownFields?: boolean;
 }
 
 interface CheckAnswer {
@@ -28,7 +29,9 @@ interface CheckAnswer {
 export function checkRules(paths: readonly string[], options: CheckOptions, terminal: Terminal): ExitCode {
   const known = options.metrics === undefined ? undefined : knownIn(options.metrics);
   const files = paths.map((path) => {
-    const check = checkRuleFile(path, new Map([[path, readTextFile(path)]]), known);
+    const check = checkRuleFile(path, new Map([[path, readTextFile(path)]]), known, {
+      ignoreUnknown: options.ignoreUnknownFields,
+    });
     return { ...check, problems: sortProblems(check.problems) };
   });
   const isBad = ({ severity }: Problem): boolean => severity === 'error' || options.strict === true;
@@ -41,13 +44,13 @@ function linesOf({ files }: CheckAnswer): string[] {
   return files.flatMap(({ file, rules, problems }) => {
     const errors = problems.filter(({ severity }) => severity === 'error').length;
     const doubts = problems.length - errors;
-    const told = [`${rules} rules`, ...count(errors, 'error'), ...count(doubts, 'warning')].join(', ');
+    const told = [
+      counted(rules, 'rule'),
+      ...(errors === 0 ? [] : [counted(errors, 'error')]),
+      ...(doubts === 0 ? [] : [counted(doubts, 'warning')]),
+    ].join(', ');
     return [...problems.map(formatProblem), `${file}: ${errors === 0 ? 'SUCCESS' : 'FAILED'}: ${told}`];
   });
-}
-
-function count(number: number, noun: string): string[] {
-  return number === 0 ? [] : [`${number} ${noun}${number === 1 ? '' : 's'}`];
 }
 
 function knownIn(paths: readonly string[]): KnownMetrics {
@@ -76,6 +79,7 @@ export function addRulesCheck(rules: Command, terminal: Terminal, endWith: (code
     .argument('<file...>', 'rule files')
     .option('--metrics <file...>', 'saved scrapes of the targets: labels and series are looked up in them')
     .option('--strict', 'warnings end with exit code 1 too')
+    .option(...IGNORE_UNKNOWN_OPTION)
     .option(...JSON_OPTION)
     .addHelpText(
       'after',

@@ -4,21 +4,24 @@ import {
   type ImportedFiles,
   type ImportedRule,
 } from '../../shared/domain/rules/import-rules.ts';
-import { answer, EXIT, table, type ExitCode, type Terminal } from '../output.ts';
+import { counted, answer, EXIT, table, type ExitCode, type Terminal } from '../output.ts';
 import { examples, JSON_OPTION } from '../program.ts';
-import { readTextFile } from './rule-paths.ts';
+import { IGNORE_UNKNOWN_OPTION, readTextFile } from './rule-paths.ts';
+
+export interface ImportOptions {
+  readonly json?: boolean;
+  readonly ignoreUnknownFields?: boolean;
+}
 
 /**
  * Tells of every rule of some rule files whether it becomes an alarm, why not, and what it costs. With `json`, an array.
  *
  * @returns 0 if every rule can be used, 1 if not
  */
-export function tellImport(
-  paths: readonly string[],
-  options: { readonly json?: boolean },
-  terminal: Terminal,
-): ExitCode {
-  const imported = importRules(paths, new Map(paths.map((path) => [path, readTextFile(path)])));
+export function tellImport(paths: readonly string[], options: ImportOptions, terminal: Terminal): ExitCode {
+  const imported = importRules(paths, new Map(paths.map((path) => [path, readTextFile(path)])), {
+    ignoreUnknown: options.ignoreUnknownFields,
+  });
   for (const { file, reason } of imported.unreadable) terminal.err(`${file}: ${reason}\n`);
   answer(terminal, options.json === true, imported.rules, () => linesOf(imported));
   const isWhole = imported.unreadable.length === 0 && imported.rules.every(({ status }) => status === 'ok');
@@ -32,7 +35,7 @@ function linesOf({ rules }: ImportedFiles): string[] {
   const unsupported = rules.filter(({ status }) => status !== 'ok').length;
   return [
     ...table(rows),
-    `${rules.length} rules: ${alarms.length} alarms for ${usd.toFixed(2)} USD a month, ${unsupported} unsupported`,
+    `${counted(rules.length, 'rule')}: ${counted(alarms.length, 'alarm')} for ${usd.toFixed(2)} USD a month, ${unsupported} unsupported`,
   ];
 }
 
@@ -46,6 +49,7 @@ export function addRulesImport(rules: Command, terminal: Terminal, endWith: (cod
     .command('import')
     .description('tell which rules become alarms, why others do not, and what they cost')
     .argument('<file...>', 'rule files; they may use each other’s recordings')
+    .option(...IGNORE_UNKNOWN_OPTION)
     .option(...JSON_OPTION)
     .addHelpText(
       'after',
@@ -54,7 +58,7 @@ export function addRulesImport(rules: Command, terminal: Terminal, endWith: (cod
         ['homeostat rules import rules.yaml --json', 'an array for a program'],
       ),
     )
-    .action((paths: string[], options: { json?: boolean }) => {
+    .action((paths: string[], options: ImportOptions) => {
       endWith(tellImport(paths, options, terminal));
     });
 }

@@ -28,3 +28,9 @@ export function filesNamedIn(file: string, patterns: readonly string[]): string[
   });
   return [...new Set(found)];
 }
+
+/** The option of every command that reads rule files. */
+export const IGNORE_UNKNOWN_OPTION = [
+  '--ignore-unknown-fields',
+  'pass over keys that Prometheus does not know, as promtool does with it',
+] as const;

@@ -5,17 +5,19 @@ import {
   runTestFile,
   verdictLines,
   type FileVerdict,
+  type RunOptions,
 } from '../../shared/domain/rules/unit-test/run-test-file.ts';
 import { TestFile } from '../../shared/domain/rules/unit-test/schema.ts';
 import { compileSearch, PatternError } from '../../shared/promql/pattern.ts';
 import { answer, CommandFailed, EXIT, type ExitCode, type Terminal } from '../output.ts';
 import { examples, JSON_OPTION } from '../program.ts';
-import { filesNamedIn, readTextFile } from './rule-paths.ts';
+import { filesNamedIn, IGNORE_UNKNOWN_OPTION, readTextFile } from './rule-paths.ts';
 
 export interface TestOptions {
   readonly json?: boolean;
   /** A regular expression for the names of groups of tests. */
   readonly run?: string;
+  readonly ignoreUnknownFields?: boolean;
 }
 
 interface TestAnswer {
@@ -30,13 +32,13 @@ interface TestAnswer {
  */
 export function testRules(paths: readonly string[], options: TestOptions, terminal: Terminal): ExitCode {
   const wanted = options.run === undefined ? () => true : namesLike(options.run);
-  const files = paths.map((path) => testFile(path, wanted));
+  const files = paths.map((path) => testFile(path, { wanted, ignoreUnknown: options.ignoreUnknownFields }));
   const result: TestAnswer = { ok: files.every(hasPassed), files };
   answer(terminal, options.json === true, result, ({ files: verdicts }) => verdicts.flatMap(verdictLines));
   return result.ok ? EXIT.ok : EXIT.notSo;
 }
 
-function testFile(path: string, wanted: (name: string) => boolean): FileVerdict {
+function testFile(path: string, options: RunOptions): FileVerdict {
   const own: CatalogFiles = new Map([[path, readTextFile(path)]]);
   const { value } = readCatalogFile(own, path, TestFile, 'text');
   const ruleFiles = filesNamedIn(path, value?.rule_files ?? []);
@@ -44,7 +46,7 @@ function testFile(path: string, wanted: (name: string) => boolean): FileVerdict 
     ...own,
     ...ruleFiles.map((file) => [file, readTextFile(file)] as const),
   ]);
-  return runTestFile(path, files, ruleFiles, { wanted });
+  return runTestFile(path, files, ruleFiles, options);
 }
 
 function namesLike(pattern: string): (name: string) => boolean {
@@ -64,6 +66,7 @@ export function addRulesTest(rules: Command, terminal: Terminal, endWith: (code:
     .description("run promtool's unit-test files: same files, same verdicts")
     .argument('<file...>', 'files of unit tests; the rule files they name are found beside them')
     .option('--run <regex>', 'only groups of tests whose name it finds')
+    .option(...IGNORE_UNKNOWN_OPTION)
     .option(...JSON_OPTION)
     .addHelpText(
       'after',

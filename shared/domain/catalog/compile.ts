@@ -9,8 +9,8 @@ import { compileSystem } from './compile-system.ts';
 import type { CompiledCatalog, CompiledOrganization, CompiledSystem } from './compiled.ts';
 import { sortProblems, type Problem } from './problem.ts';
 import { keysOf, readCatalogFile, type CatalogFiles } from './read-catalog-file.ts';
+import { readRuleFile } from './read-rule-file.ts';
 import { OrganizationFile } from './schema/organization.ts';
-import { RuleFile } from './schema/rule-file.ts';
 import { SystemFile } from './schema/system.ts';
 import { selectRuleFiles } from './select-rule-files.ts';
 
@@ -74,9 +74,7 @@ function readSystem(
   if (sound === undefined) return { problems: file.problems };
   const services = keysOf(file.raw, 'services');
   const selection = selectRuleFiles(sound.rules, folder);
-  const ruleFiles = new Map(
-    selection.files.map((path) => [path, readCatalogFile(files, path, RuleFile, 'text')]),
-  );
+  const ruleFiles = new Map(selection.files.map((path) => [path, readRuleFile(files, path)]));
   const groups = [...ruleFiles].map(([path, read]) => ({ file: path, groups: read.sound?.groups }));
   const { evaluateEveryS, scrapeEveryS } = options;
   const compiled = compileRules(groups, { system: folder.name, services, evaluateEveryS });

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Finding, Problem } from './problem.ts';
+import type { Finding, Path, Problem } from './problem.ts';
 import { readSchema } from './read-schema.ts';
 import type { Salvaged } from './salvage.ts';
 import { readYaml } from './yaml-source.ts';
@@ -28,12 +28,17 @@ export interface ReadFile<Value> {
 /** A file longer than this is a mistake, and would hold up everything after it. */
 const MAX_CHARS = 10_000_000;
 
-/** Reads one file of the catalog and holds it against its schema. Never throws. */
+/**
+ * Reads one file of the catalog and holds it against its schema. Never throws.
+ *
+ * @param rootOf where in the file that begins; at the top if not given
+ */
 export function readCatalogFile<Schema extends z.ZodType>(
   files: CatalogFiles,
   path: string,
   schema: Schema,
   scalars: 'typed' | 'text',
+  rootOf: (value: unknown) => Path = () => [],
 ): ReadFile<z.output<Schema>> {
   const text = files.get(path) ?? { unreadable: 'is missing' };
   const refused = typeof text === 'string' ? tooLong(text) : text.unreadable;
@@ -42,9 +47,22 @@ export function readCatalogFile<Schema extends z.ZodType>(
   }
   const { source, problems } = readYaml(path, text, scalars);
   if (source === undefined) return nothing(problems);
-  const { findings, ...read } = readSchema(schema, source.value);
-  const locate = (some: readonly Finding[]): Problem[] => some.map((finding) => source.locate(finding));
-  return { raw: source.value, ...read, problems: [...problems, ...locate(findings)], locate };
+  const root = rootOf(source.value);
+  const raw = valueAt(source.value, root);
+  const { findings, ...read } = readSchema(schema, raw);
+  const locate = (some: readonly Finding[]): Problem[] =>
+    some.map((finding) => source.locate({ ...finding, path: [...root, ...finding.path] }));
+  return { raw, ...read, problems: [...problems, ...locate(findings)], locate };
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (inner, key) =>
+      typeof inner === 'object' && inner !== null
+        ? (inner as Record<string | number, unknown>)[key]
+        : undefined,
+    value,
+  );
 }
 
 function nothing(problems: readonly Problem[]): ReadFile<never> {

@@ -1,8 +1,8 @@
 import { keyOf } from '../../promql/evaluation/label-set.ts';
 import { print } from '../../promql/print.ts';
 import { caution, failure, type Finding, type Problem } from '../catalog/problem.ts';
-import { readCatalogFile, type CatalogFiles } from '../catalog/read-catalog-file.ts';
-import { RuleFile } from '../catalog/schema/rule-file.ts';
+import type { CatalogFiles } from '../catalog/read-catalog-file.ts';
+import { readRuleFile, type RuleFileOptions } from '../catalog/read-rule-file.ts';
 import type { KnownMetrics } from './lint/known-metrics.ts';
 import type { LintFinding } from './lint/lint.ts';
 import { lintRule } from './lint/lint-rule.ts';
@@ -27,8 +27,9 @@ export function checkRuleFile(
   file: string,
   files: CatalogFiles,
   known: KnownMetrics | undefined,
+  options: RuleFileOptions = {},
 ): RuleFileCheck {
-  const { value, problems, locate } = readCatalogFile(files, file, RuleFile, 'text');
+  const { value, problems, locate } = readRuleFile(files, file, options);
   if (value === undefined) return { file, rules: 0, problems };
   const { groups, placed, findings } = readGroups(file, value);
   const names = (value.groups ?? []).map(({ name }) => name);

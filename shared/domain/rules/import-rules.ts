@@ -1,9 +1,9 @@
 import { compileRule } from '../catalog/compile-rule.ts';
 import type { Finding } from '../catalog/problem.ts';
-import { readCatalogFile, type CatalogFiles } from '../catalog/read-catalog-file.ts';
+import type { CatalogFiles } from '../catalog/read-catalog-file.ts';
 import { readRecordings } from '../catalog/read-recordings.ts';
+import { readRuleFile, type RuleFileOptions } from '../catalog/read-rule-file.ts';
 import { rulesOf, type RuleSource } from '../catalog/rule-source.ts';
-import { RuleFile } from '../catalog/schema/rule-file.ts';
 import { PRICES } from '../cost/prices.ts';
 import { checkTemplate } from './template/check.ts';
 
@@ -27,10 +27,14 @@ export interface ImportedFiles {
 }
 
 /** Looks at every rule of some rule files, which may use each other's recordings, as a catalog would. */
-export function importRules(paths: readonly string[], files: CatalogFiles): ImportedFiles {
+export function importRules(
+  paths: readonly string[],
+  files: CatalogFiles,
+  options: RuleFileOptions = {},
+): ImportedFiles {
   const unreadable: { file: string; reason: string }[] = [];
   const sound = paths.flatMap((file) => {
-    const { sound: content, problems } = readCatalogFile(files, file, RuleFile, 'text');
+    const { sound: content, problems } = readRuleFile(files, file, options);
     for (const { line, column, message } of problems)
       unreadable.push({ file, reason: `line ${line}, column ${column}: ${message}` });
     return content === undefined ? [] : [{ file, groups: content.groups }];
@@ -74,7 +78,7 @@ function imported(
     ...where,
     alert: rule.alert,
     status: isOk ? 'ok' : 'unsupported',
-    reason: isOk ? '' : faults.join('; ') || 'something in the rule is broken',
+    reason: isOk ? '' : [...new Set(faults)].join('; ') || 'something in the rule is broken',
     usdPerMonth: isOk ? alarmUsd(compiled.everyS) : 0,
   };
 }

@@ -17,8 +17,9 @@ const TextMap = z
   .nullish()
   .transform((map) => map ?? {});
 
-const Rule = z
-  .strictObject({
+/** @param object what a map is: strict, or one whose unknown keys are passed over */
+function ruleFile(object: typeof z.strictObject) {
+  const rule = object({
     alert: Text.optional().describe('Name of the alert.'),
     record: Text.optional().describe(
       'Name of a recorded series. CloudWatch records nothing: the expression is put where an alert reads the name.',
@@ -32,8 +33,29 @@ const Rule = z
       'Added to the alert. `severity` must be given; `service` names the service it is about.',
     ),
     annotations: TextMap.describe('Text for people.'),
-  })
-  .superRefine(checkKind);
+  }).superRefine(checkKind);
+  const group = object({
+    name: Text.describe('Name of the group, once in a file.'),
+    interval: RuleDuration.optional().describe(
+      'How often its rules are evaluated: 10s, 20s, 30s or whole minutes; 1m if not given.',
+    ),
+    query_offset: RuleDuration.optional().describe(
+      'Taken, but without effect: CloudWatch evaluates at the present.',
+    ),
+    limit: z
+      .string()
+      .regex(/^\d+$/, 'a whole number')
+      .transform(Number)
+      .optional()
+      .describe('Taken, but without effect: CloudWatch has its own limit of 100 alerts a rule.'),
+    labels: TextMap.describe('Added to every rule of the group.'),
+    rules: z.array(rule).nullish().describe('In any order.'),
+  });
+
+  return object({
+    groups: z.array(group).nullish().describe('Rules that are evaluated at the same interval.'),
+  });
+}
 
 interface RuleKeys {
   readonly alert?: string | undefined;
@@ -62,28 +84,11 @@ function checkKind(rule: RuleKeys, context: z.RefinementCtx): void {
   }
 }
 
-const Group = z.strictObject({
-  name: Text.describe('Name of the group, once in a file.'),
-  interval: RuleDuration.optional().describe(
-    'How often its rules are evaluated: 10s, 20s, 30s or whole minutes; 1m if not given.',
-  ),
-  query_offset: RuleDuration.optional().describe(
-    'Taken, but without effect: CloudWatch evaluates at the present.',
-  ),
-  limit: z
-    .string()
-    .regex(/^\d+$/, 'a whole number')
-    .transform(Number)
-    .optional()
-    .describe('Taken, but without effect: CloudWatch has its own limit of 100 alerts a rule.'),
-  labels: TextMap.describe('Added to every rule of the group.'),
-  rules: z.array(Rule).nullish().describe('In any order.'),
-});
-
 /** A Prometheus rule file. */
-export const RuleFile = z.strictObject({
-  groups: z.array(Group).nullish().describe('Rules that are evaluated at the same interval.'),
-});
+export const RuleFile = ruleFile(z.strictObject);
+
+/** The same; keys that are not known are passed over. */
+export const LooseRuleFile = ruleFile(z.object as unknown as typeof z.strictObject);
 
 /** What a rule file says; durations are seconds. */
 export type RuleFile = z.output<typeof RuleFile>;

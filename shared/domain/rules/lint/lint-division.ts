@@ -40,6 +40,8 @@ function canBeZero(expr: Expr): boolean {
   }
   if (inner.kind === 'vector')
     return inner.name !== undefined && (COUNTER_NAME.test(inner.name) || RECORDED_RATE.test(inner.name));
+  // Groups that are counted are never empty.
+  if (inner.kind === 'aggregation' && (inner.op === 'count' || inner.op === 'group')) return false;
   if (inner.kind === 'aggregation' || inner.kind === 'subquery') return canBeZero(inner.expr);
   if (inner.kind === 'binary') {
     // Only what is above something is left.

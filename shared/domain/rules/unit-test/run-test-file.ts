@@ -1,6 +1,6 @@
 import { failure, formatProblem, type Problem } from '../../catalog/problem.ts';
 import { readCatalogFile, type CatalogFiles } from '../../catalog/read-catalog-file.ts';
-import { RuleFile } from '../../catalog/schema/rule-file.ts';
+import { readRuleFile, type RuleFileOptions } from '../../catalog/read-rule-file.ts';
 import { readGroups } from '../read-groups.ts';
 import type { RuleGroup } from '../rule-group.ts';
 import { evaluationIntervalOf, runTestGroup } from './run-test-group.ts';
@@ -21,7 +21,7 @@ export interface FileVerdict {
   readonly tests: readonly TestVerdict[];
 }
 
-export interface RunOptions {
+export interface RunOptions extends RuleFileOptions {
   /** Only groups of tests whose name it finds. */
   readonly wanted?: (name: string) => boolean;
 }
@@ -36,10 +36,10 @@ export function runTestFile(
   file: string,
   files: CatalogFiles,
   ruleFiles: readonly string[],
-  { wanted = () => true }: RunOptions = {},
+  { wanted = () => true, ignoreUnknown }: RunOptions = {},
 ): FileVerdict {
   const { value, problems } = readCatalogFile(files, file, TestFile, 'text');
-  const rules = ruleFiles.map((path) => readRuleFile(path, files));
+  const rules = ruleFiles.map((path) => readRules(path, files, { ignoreUnknown }));
   const all = [...problems, ...rules.flatMap((one) => one.problems)];
   if (value === undefined || all.length > 0) return { file, problems: all, tests: [] };
   const settings = {
@@ -62,11 +62,12 @@ export function hasPassed({ problems, tests }: FileVerdict): boolean {
   return problems.length === 0 && tests.every(({ failures }) => failures.length === 0);
 }
 
-function readRuleFile(
+function readRules(
   path: string,
   files: CatalogFiles,
+  options: RuleFileOptions,
 ): { groups: readonly RuleGroup[]; problems: readonly Problem[] } {
-  const { value, problems, locate } = readCatalogFile(files, path, RuleFile, 'text');
+  const { value, problems, locate } = readRuleFile(files, path, options);
   if (value === undefined) return { groups: [], problems };
   const { groups, findings } = readGroups(path, value);
   const doubled = doubledGroups(groups).map((name) =>

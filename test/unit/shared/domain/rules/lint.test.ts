@@ -76,6 +76,7 @@ describe('what is likely not meant', () => {
     { expr: 'queue{nam!="a"} > 1' },
     { expr: 'sum by (zone) (wide) > 1', annotations: { summary: '{{ $labels.zone }}' } },
     { expr: 'queue / 2 > 1' },
+    { expr: 'queue / count(orders_total) > 1' },
     { expr: 'queue / queue > 1' },
     {
       expr: 'sum(rate(orders_total{code="500"}[5m])) / sum(rate(orders_total[5m])) > 0.1 and sum(rate(orders_total[5m])) > 0',
