@@ -1,4 +1,4 @@
-import { printable } from '../shared/domain/alert/alert.ts';
+import { printable } from '../shared/domain/alert/fill-text.ts';
 import type { StoryLine } from '../shared/domain/incident/explain.ts';
 import { storyOf } from '../shared/domain/incident/explain.ts';
 import { systemOfIncident } from '../shared/application/operate.ts';

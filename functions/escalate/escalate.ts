@@ -2,6 +2,7 @@ import { carryOut } from '../../shared/application/carry-out.ts';
 import type { Operations } from '../../shared/application/record.ts';
 import { record } from '../../shared/application/record.ts';
 import type { Senses } from '../../shared/application/reconcile.ts';
+import { withValues } from '../../shared/application/read-values.ts';
 import { reconcile } from '../../shared/application/reconcile.ts';
 import type { CompiledSystem } from '../../shared/domain/catalog/compiled.ts';
 import type { Input } from '../../shared/domain/incident/inputs.ts';
@@ -63,7 +64,7 @@ async function lookAt(deps: EscalateDeps, system: CompiledSystem, due: readonly 
   const { state } = await record(deps, system.system, [{ type: 'tick' }]);
   const unsent = await settleDue(deps, system.system, state, due);
   const health = await confirmHealth(deps, system, state);
-  const truths = await reconcile(deps, system, state);
+  const truths = await withValues(deps, system, state, await reconcile(deps, system, state));
   for (let from = 0; from < Math.max(truths.length, health.length > 0 ? 1 : 0); from += TRUTHS_A_COMMIT) {
     const some = truths.slice(from, from + TRUTHS_A_COMMIT);
     await record(deps, system.system, from === 0 ? [...health, ...some] : some);

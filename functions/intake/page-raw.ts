@@ -1,5 +1,6 @@
 import type { Operations } from '../../shared/application/record.ts';
-import { alertOf, printable, worst } from '../../shared/domain/alert/alert.ts';
+import { alertOf, worst } from '../../shared/domain/alert/alert.ts';
+import { printable } from '../../shared/domain/alert/fill-text.ts';
 import { subjectLine } from '../../shared/domain/incident/message-text.ts';
 import type { KnownEvent } from './known-event.ts';
 

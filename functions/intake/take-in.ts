@@ -1,6 +1,7 @@
 import type { AlarmEvent } from '../../shared/adapters/cloudwatch/alarm-event.ts';
 import type { Operations } from '../../shared/application/record.ts';
 import { record, systemOf } from '../../shared/application/record.ts';
+import { withValues } from '../../shared/application/read-values.ts';
 import { readSight } from '../../shared/application/read-sight.ts';
 import type { AlarmToRead, Senses } from '../../shared/application/reconcile.ts';
 import { readTruths } from '../../shared/application/reconcile.ts';
@@ -30,7 +31,7 @@ export async function takeIn(
   try {
     const compiled = systemOf(deps.catalog, system);
     const state = await deps.incidents.load(system);
-    const inputs = await inputsFrom(deps, compiled, state, known);
+    const inputs = await withValues(deps, compiled, state, await inputsFrom(deps, compiled, state, known));
     if (isSecondRoad && !wakesPeople(deps, compiled, state, inputs)) return;
     await record(deps, system, inputs);
   } catch (error) {

@@ -113,3 +113,18 @@ test('an acknowledgement stops the pages for an hour, then it starts over; who w
       .map((line) => line.slice(9)),
   ).toEqual(['ana resolved shop-1', 'raj resolved shop-1']);
 });
+
+test('what an alert measured stands in the page; when it cannot be read, the page goes out as quickly', async () => {
+  const page = async (outage: boolean): Promise<{ text: string; told: string[] }> => {
+    const ops = startOps({ at: '2026-03-01T01:59:30Z' });
+    await ops.forward({ seconds: 30 });
+    ops.services.service('checkout').errorRatio = 0.5;
+    if (outage) ops.series.outage = new Error('Throttling');
+    await ops.forward({ minutes: 1 });
+    return { text: ops.pager.pages[0]?.text ?? '', told: told(ops) };
+  };
+  const [measured, unknown] = [await page(false), await page(true)];
+  expect(measured.text).toContain('checkout answers 50% with errors');
+  expect(unknown.text).toContain('checkout answers – with errors');
+  expect(unknown.told).toEqual(measured.told);
+});

@@ -17,7 +17,7 @@ const errors = aRule({
   everyS: 10,
   pendingS: 10,
   reads: [{ metric: 'error_ratio', absent: false }],
-  annotations: { summary: '{{ $labels.job }} answers with errors' },
+  annotations: { summary: '{{ $labels.job }} answers {{ $value | humanizePercentage }} with errors' },
 });
 
 const disk = aRule({

@@ -10,7 +10,7 @@ test('law 4: the store is down when the alarm comes: the raw alarm is paged, and
   await ops.forward({ minutes: 2 });
   expect(ops.pager.raws.map(({ people }) => people)).toContainEqual(['ana', 'raj']);
   expect(ops.pager.raws[0]?.subject).toBe('[high] shop: raw alarm HighErrorRate');
-  expect(ops.pager.raws[0]?.text).toContain('inventory answers with errors');
+  expect(ops.pager.raws[0]?.text).toContain('inventory answers – with errors');
   expect(told(ops)).toEqual([]);
   expect(ops.escalation.failures.length).toBeGreaterThan(0);
 

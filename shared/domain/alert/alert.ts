@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CompiledRule, CompiledSystem, Severity } from '../catalog/compiled.ts';
+import { fillText } from './fill-text.ts';
 
 /** One labelled result of a rule that CloudWatch reports as in alarm. */
 export interface Alert {
@@ -14,6 +15,8 @@ export interface Alert {
   readonly labels: Readonly<Record<string, string>>;
   /** The annotation `summary` or `description`, filled in; else the rule's name. */
   readonly summary: string;
+  /** The value of the series when the alert began to fire, if it is known and a number that can be kept. */
+  readonly value?: number;
 }
 
 export const SEVERITIES = ['critical', 'high', 'warning', 'info'] as const satisfies readonly Severity[];
@@ -67,11 +70,20 @@ export function alertKey(alarm: string, attributes: Readonly<Record<string, stri
 /** Long enough to read on a phone. */
 const SUMMARY_CHARACTERS = 500;
 
-/** The alert for one contributor of a rule's alarm. */
-export function alertOf(rule: CompiledRule, attributes: Readonly<Record<string, string>>): Alert {
+/**
+ * The alert for one contributor of a rule's alarm.
+ *
+ * @param value of the series that fires; undefined if it is not known
+ */
+export function alertOf(
+  rule: CompiledRule,
+  attributes: Readonly<Record<string, string>>,
+  value?: number,
+): Alert {
   const all = ownLabels(attributes);
   const own = withinLimit(all);
-  const labels = { ...own, ...rule.labels, alertname: rule.alert };
+  const added = Object.entries(rule.labels).map(([name, text]) => [name, fillText(text, all, value)]);
+  const labels = { ...own, ...(Object.fromEntries(added) as Record<string, string>), alertname: rule.alert };
   const text = rule.annotations['summary'] ?? rule.annotations['description'] ?? rule.alert;
   return {
     key: alertKey(rule.alarmName, attributes),
@@ -80,7 +92,8 @@ export function alertOf(rule: CompiledRule, attributes: Readonly<Record<string, 
     severity: rule.severity,
     attributes: own,
     labels,
-    summary: fillLabels(text, { ...all, ...labels }).slice(0, SUMMARY_CHARACTERS),
+    summary: fillText(text, { ...all, ...labels }, value).slice(0, SUMMARY_CHARACTERS),
+    ...(value !== undefined && Number.isFinite(value) && { value }),
   };
 }
 
@@ -96,20 +109,4 @@ export function serviceOf(
   if (named !== undefined) return named;
   const job = labels['job'];
   return job !== undefined && Object.hasOwn(system.services, job) ? job : undefined;
-}
-
-/**
- * Fills `{{ $labels.name }}` in an annotation. Values come from targets, and a target is not trusted: control
- * characters become spaces, so that no value can forge a line of a page or steer a terminal. `{{ $value }}` stays a dash: contributor events carry
- * no value (notes on AWS' event shapes in docs/assumptions.md).
- */
-function fillLabels(text: string, labels: Readonly<Record<string, string>>): string {
-  return text
-    .replaceAll(/\{\{\s*\$labels\.([A-Za-z_]\w*)\s*\}\}/g, (_, name: string) => printable(labels[name] ?? ''))
-    .replaceAll(/\{\{[^}]*\$value[^}]*\}\}/g, '–');
-}
-
-/** Without control and formatting characters (Unicode categories Cc and Cf), line ends among them. */
-export function printable(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ');
 }

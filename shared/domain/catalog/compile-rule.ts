@@ -1,5 +1,6 @@
 import { alarmName } from '../../contract/alarm-name.ts';
 import type { Expr } from '../../promql/ast.ts';
+import { checkTemplate } from '../rules/template/check.ts';
 import { canonicalJson, hexHash } from './catalog-hash.ts';
 import type { CompiledRule, Severity } from './compiled.ts';
 import { formatDurationS } from './duration.ts';
@@ -37,7 +38,7 @@ export function compileRule(source: RuleSource, alert: string, context: RuleCont
   const recovery = readPeriod(source, 'keep_firing_for');
   const query = readQuery(source, context);
   const findings = [...severity.findings, ...pending.findings, ...recovery.findings, ...query.findings];
-  findings.push(...checkLabels(source, labels, context));
+  findings.push(...checkLabels(source, labels, context), ...checkTemplates(source));
   const isSound = group.name !== undefined && rule.expr !== undefined && !findings.some(isError);
   if (!isSound || query.value === undefined || severity.value === undefined) return { findings };
   const hash8 = hexHash(canonicalJson([rule.expr, labels]), 8);
@@ -116,6 +117,19 @@ function readSeverity({ group, rule, path }: RuleSource, alert: string): Read<Se
   const expected = SEVERITY_NAMES.join(', ');
   const message = `found severity "${written}", expected one of: ${expected}${didYouMean(written, SEVERITY_NAMES)}`;
   return { value: undefined, findings: [failure([...place, 'labels', 'severity'], message)] };
+}
+
+/** Prometheus does not load a rule whose text cannot be filled in. A query in a text is not run: pages do not wait for it. */
+function checkTemplates({ rule, path }: RuleSource): Finding[] {
+  return (['labels', 'annotations'] as const).flatMap((part) =>
+    Object.entries(soundTexts(rule[part])).flatMap(([name, text]) => {
+      const at = [...path, part, name];
+      const error = checkTemplate(text);
+      if (error !== undefined) return [failure(at, `template: ${error.message}`, error.at)];
+      if (!/\{\{[^}]*\bquery\b/.test(text)) return [];
+      return [caution(at, 'a query in a text is not run here: it gives nothing; put it into the expression')];
+    }),
+  );
 }
 
 function checkLabels(

@@ -44,6 +44,8 @@ export interface AlarmSignal {
   readonly attributes: Readonly<Record<string, string>>;
   readonly value: 'ALARM' | 'OK';
   readonly atMs: number;
+  /** Only with ALARM: the value of the series that fires, if it could be read. May be infinite or NaN. */
+  readonly measured?: number;
   /** Only with OK: whether what the rule reads is still seen. */
   readonly evidence?: Evidence;
 }
@@ -56,6 +58,8 @@ export interface AlarmTruth {
   readonly firing: readonly {
     readonly attributes: Readonly<Record<string, string>>;
     readonly sinceMs: number;
+    /** The value of the series, if it was read. May be infinite or NaN. */
+    readonly measured?: number;
   }[];
   /** False if there may be more contributors than were read: then nothing is concluded from an absence. */
   readonly isComplete: boolean;

@@ -1,3 +1,4 @@
+import { fillText } from '../alert/fill-text.ts';
 import type { NoticeKind } from '../catalog/compiled.ts';
 import { considerRecovery } from '../recovery/consider.ts';
 import type { Circumstances } from './draft.ts';
@@ -20,6 +21,8 @@ const NAMED_ALERTS = 5;
 /** What was tried last says enough; `explain` has all of it. */
 const NAMED_ATTEMPTS = 3;
 const REASON_LENGTH = 120;
+const DETAIL_LENGTH = 500;
+const MOST_DETAILS = 6;
 
 /** Messages to people who take over: they hear what was tried. */
 const HAND_OVER: ReadonlySet<NoticeKind> = new Set(['escalated', 'reminder', 'unknown', 'recovery']);
@@ -48,6 +51,7 @@ export function messageText(
     `${incident.id} (${incident.severity}, ${incidentStatus(incident)}): ${incident.subject.kind} ${incident.subject.name} in ${circumstances.system.system}/${circumstances.system.environment}`,
     because,
     ...alertLines(incident),
+    ...detailLines(incident, circumstances),
     ...(HAND_OVER.has(kind) ? attempts.slice(-NAMED_ATTEMPTS).map(attemptLine) : []),
     ...nextLines(incident, kind, circumstances),
   ];
@@ -62,6 +66,29 @@ function alertLines(incident: Incident): string[] {
     ...alerts.slice(0, NAMED_ALERTS).map((alert) => `- ${alert.name} ${alert.sight}: ${alert.summary}`),
     ...(rest > 0 ? [`- and ${String(rest)} more`] : []),
   ];
+}
+
+/** What the rules of the named alerts say besides: what is the matter at length, and where the run book is. */
+function detailLines({ alerts }: Incident, { system }: Circumstances): string[] {
+  const details = Object.values(alerts)
+    .slice(0, NAMED_ALERTS)
+    .flatMap(({ alarm, summary, attributes, labels, value }) => {
+      const annotations = system.rules.find(({ alarmName }) => alarmName === alarm)?.annotations ?? {};
+      const filled = (name: string): string | undefined => {
+        const text = annotations[name];
+        if (text === undefined || text === '') return undefined;
+        return fillText(text, { ...attributes, ...labels }, value)
+          .trim()
+          .slice(0, DETAIL_LENGTH);
+      };
+      const description = filled('description');
+      const runBook = filled('runbook_url') ?? filled('runbook');
+      return [
+        ...(description === undefined || description === summary ? [] : [description]),
+        ...(runBook === undefined ? [] : [`Run book: ${runBook}`]),
+      ];
+    });
+  return [...new Set(details)].slice(0, MOST_DETAILS);
 }
 
 function attemptLine({ id, recovery, targets, ended }: Attempt): string {

@@ -17,7 +17,7 @@ export function onAlarmSignal(draft: Draft, told: AlarmSignal): void {
   const key = alertKey(signal.alarm, signal.attributes);
   if (!isNewer(signal, draft.state().seen[key])) return;
   if (signal.value === 'ALARM') {
-    const alert = alertOf(rule, signal.attributes);
+    const alert = alertOf(rule, signal.attributes, signal.measured);
     const full = fire(draft, alert, signal.atMs, 'CloudWatch reported the contributor in alarm');
     if (full !== undefined) {
       // Not remembered one by one: an event told twice counts twice, until the alarm is read (each minute).
@@ -47,7 +47,7 @@ export function onAlarmTruth(draft: Draft, read: AlarmTruth): void {
   const firing = new Set<string>();
   const unlisted = new Map<string, number>();
   for (const one of truth.firing) {
-    const alert = alertOf(rule, one.attributes);
+    const alert = alertOf(rule, one.attributes, one.measured);
     firing.add(alert.key);
     const full = readFiring(draft, alert, notAhead(draft, one.sinceMs), truth);
     if (full !== undefined) unlisted.set(full, (unlisted.get(full) ?? 0) + 1);

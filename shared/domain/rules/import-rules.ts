@@ -5,7 +5,6 @@ import { readRecordings } from '../catalog/read-recordings.ts';
 import { readRuleFile, type RuleFileOptions } from '../catalog/read-rule-file.ts';
 import { rulesOf, type RuleSource } from '../catalog/rule-source.ts';
 import { PRICES } from '../cost/prices.ts';
-import { checkTemplate } from './template/check.ts';
 
 /** What becomes of one rule in CloudWatch. */
 export interface ImportedRule {
@@ -72,7 +71,7 @@ function imported(
     services: new Set(),
     recordings,
   });
-  const faults = [...findings.filter(isError).map(({ message }) => message), ...templateFaults(source)];
+  const faults = findings.filter(isError).map(({ message }) => message);
   const isOk = compiled !== undefined && faults.length === 0;
   return {
     ...where,
@@ -84,13 +83,6 @@ function imported(
 }
 
 const isError = ({ severity }: Finding): boolean => severity === 'error';
-
-function templateFaults({ rule }: RuleSource): string[] {
-  return Object.entries({ ...rule.labels, ...rule.annotations }).flatMap(([name, text]) => {
-    const error = text === undefined ? undefined : checkTemplate(text);
-    return error === undefined ? [] : [`template of "${name}": ${error.message}`];
-  });
-}
 
 /** An alarm that is evaluated more than once a minute costs more. */
 function alarmUsd(everyS: number): number {

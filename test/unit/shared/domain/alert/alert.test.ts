@@ -75,6 +75,21 @@ describe('an alert', () => {
     ).toBe(summary);
   });
 
+  test('keeps the value, and says it; labels of the rule are filled in too', () => {
+    const rule = aRule({
+      labels: { severity: 'high', zone: '{{ $labels.job }}-{{ $value }}' },
+      annotations: { summary: 'at {{ $value | humanizePercentage }}' },
+    });
+    expect(alertOf(rule, { job: 'inventory' }, 0.931)).toMatchObject({
+      value: 0.931,
+      summary: 'at 93.1%',
+      labels: { zone: 'inventory-0.931', severity: 'high' },
+    });
+    expect(alertOf(rule, {}, Infinity)).not.toHaveProperty('value');
+    expect(alertOf(rule, {}, Infinity).summary).toBe('at +Inf%');
+    expect(alertOf(rule, {}, 1).key).toBe(alertOf(rule, {}, 2).key);
+  });
+
   test('leaves out the longest labels when there are too many characters, and keeps its identity', () => {
     const attributes = { job: 'inventory', path: '/'.repeat(1_000), query: 'q'.repeat(1_024), zone: 'a' };
     const alert = alertOf(aRule({ annotations: { summary: 'x {{ $labels.query }}' } }), attributes);

@@ -258,6 +258,16 @@ describe('errors in rules', () => {
   });
 });
 
+test('a text that cannot be filled in is refused where it stands; a query in one is told of', () => {
+  const text = rulesFile(
+    `alert: A\n${ONE}\nannotations:\n  summary: 'at {{ $valu }}'\n  more: '{{ query "up" | first | value }}'`,
+  );
+  expect(told({ 'shop/rules.yaml': text })).toMatchInlineSnapshot(`
+    "shop/rules.yaml:9:27: template: undefined variable "$valu"
+    shop/rules.yaml:10:17: warning: a query in a text is not run here: it gives nothing; put it into the expression"
+  `);
+});
+
 test('a group has at most 400 alerts, in however many files it is', () => {
   const group = (from: number, to: number) =>
     rulesFile(...Array.from({ length: to - from }, (_, at) => `alert: A${String(from + at)}\n${ONE}`));

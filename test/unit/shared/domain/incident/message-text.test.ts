@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Attempt, Incident } from '../../../../../shared/domain/incident/state.ts';
 import { messageText, subjectLine } from '../../../../../shared/domain/incident/message-text.ts';
-import { anOrganization, aSystem } from '../../../../builders/catalog.ts';
+import { alertOf } from '../../../../../shared/domain/alert/alert.ts';
+import { anOrganization, aRule, aSystem } from '../../../../builders/catalog.ts';
 import { anIncident, anIncidentAlert } from '../../../../builders/incident.ts';
 
 const circumstances = { system: aSystem(), organization: anOrganization(), nowMs: 0 };
@@ -44,6 +45,32 @@ test('a new incident: what it is about, why, which alerts, what is done about it
       'Why: homeostat explain shop-1',
     ].join('\n'),
   });
+});
+
+test('what the rule says at length, with its value, and the run book: each once', () => {
+  const annotations = {
+    summary: '{{ $labels.job }} fails',
+    description: '{{ $value | humanizePercentage }} of the requests of {{ $labels.job }} fail',
+    runbook_url: 'https://runbooks.example/{{ $labels.job }}',
+  };
+  const rule = aRule({ annotations });
+  const one = (instance: string) =>
+    anIncidentAlert({ ...alertOf(rule, { job: 'api', instance }, 0.25), sight: 'firing' });
+  const details = messageText(
+    anIncident({ alerts: { a: one('a'), b: one('b') } }),
+    'opened',
+    'because',
+    { ...circumstances, system: aSystem({ rules: [rule] }) },
+    [],
+  );
+  expect(details.text).toContain(
+    [
+      '- ServiceDown firing: api fails',
+      '- ServiceDown firing: api fails',
+      '25% of the requests of api fail',
+      'Run book: https://runbooks.example/api',
+    ].join('\n'),
+  );
 });
 
 test('without a recovery it says that it needs people', () => {
