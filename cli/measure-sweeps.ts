@@ -2,6 +2,7 @@ import { atMost } from '../functions/collect/at-most.ts';
 import { SystemMemory } from '../functions/collect/memory.ts';
 import { sweepSystem } from '../functions/collect/sweep-system.ts';
 import { LIMITS } from '../shared/adapters/cloudwatch/otlp-sender.ts';
+import { nameService } from '../shared/adapters/dns/name-service.ts';
 import { boundedGet } from '../shared/adapters/http/bounded-get.ts';
 import type { CompiledCatalog, CompiledSystem } from '../shared/domain/catalog/compiled.ts';
 import { encodeOtlp } from '../shared/domain/collection/encode-otlp.ts';
@@ -50,6 +51,7 @@ async function sweepOnce(
     clock: systemClock,
     get: boundedGet(),
     fleet,
+    names: nameService(),
     log: { info: nothing, warn: nothing, error: nothing },
     limit: atMost(MAX_AT_ONCE),
     series: {

@@ -72,6 +72,7 @@ function aSweep(port: number): () => Promise<void> {
     clock: systemClock,
     get: boundedGet(),
     fleet: { tasks: () => Promise.resolve([]) },
+    names: { resolve: () => Promise.resolve([]) },
     series: otlpSender({ region: 'us-east-1', endpoint: place, credentials }, silentLog),
     log: silentLog,
     limit: atMost(50),

@@ -4,6 +4,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { otlpSender } from '../../shared/adapters/cloudwatch/otlp-sender.ts';
 import { dynamoLease } from '../../shared/adapters/dynamodb/lease.ts';
+import { nameService } from '../../shared/adapters/dns/name-service.ts';
 import { taskDiscovery } from '../../shared/adapters/ecs/task-discovery.ts';
 import { boundedGet } from '../../shared/adapters/http/bounded-get.ts';
 import { readCatalog } from '../../shared/runtime/catalog-file.ts';
@@ -25,6 +26,7 @@ const deps: CollectDeps = {
   clock: systemClock,
   get: boundedGet(),
   fleet: taskDiscovery(new ECSClient({})),
+  names: nameService(),
   series: otlpSender({ region: settings.AWS_REGION, endpoint: settings.AWS_ENDPOINT_URL }, log),
   log,
   limit: atMost(MAX_AT_ONCE),

@@ -1,17 +1,17 @@
 import type { SeenSeries } from '../../shared/domain/collection/start-times.ts';
 import { wantedMetrics } from '../../shared/domain/collection/wanted-metrics.ts';
-import type { RunningTask } from '../../shared/domain/collection/targets.ts';
+import type { Discovered } from '../../shared/domain/collection/targets.ts';
 
 /**
  * What one process remembers about one system from sweep to sweep. All of it may be lost at any time: it
- * saves log lines, keeps start times steady, and bridges a failure to list tasks.
+ * saves log lines, keeps start times steady, and bridges a failure of discovery.
  */
 export class SystemMemory {
   /** When this process first swept, epoch milliseconds; where the heartbeat's count starts. */
   readonly startMs: number;
   sweeps = 0;
-  /** By service: the tasks as they were last listed. */
-  readonly tasks = new Map<string, readonly RunningTask[]>();
+  /** By service: what discovery last found. */
+  readonly found = new Map<string, Discovered>();
   /** Whether a metric of its targets is sent. */
   readonly isWanted: (metric: string) => boolean;
   #seen = new Turn<SeenSeries>();

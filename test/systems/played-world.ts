@@ -72,7 +72,7 @@ export class PlayedWorld {
     const service = this.#playedSystem.system.services[task.name];
     if (service === undefined) return;
     const running = [{ taskId: task.name, address: '127.0.0.1', ports: [] }];
-    const points = planTargets(service, running).targets.flatMap((target) =>
+    const points = planTargets(service, { tasks: running }).targets.flatMap((target) =>
       this.#scrapeTarget(target, task, atMs),
     );
     for (const { name, labels, value, atMs: sampleMs } of [...points, ...this.#probe(service, task, atMs)]) {

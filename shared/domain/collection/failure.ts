@@ -23,5 +23,7 @@ export type ScrapeFailure =
   | 'no_tasks'
   /** The task runs, but has no address of its own. */
   | 'no_address'
-  /** The list of tasks could not be read: nothing is known about the service. */
+  /** The names of the service have no records in DNS. */
+  | 'no_records'
+  /** The list of tasks or the names could not be read: nothing is known about the service. */
   | 'discovery';

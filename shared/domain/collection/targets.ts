@@ -12,6 +12,14 @@ export interface RunningTask {
   readonly startedAtMs?: number;
 }
 
+/** What a record points at. */
+export interface NamedAddress {
+  /** An IP address; for SRV a host name, without the dot at its end. */
+  readonly host: string;
+  /** Only SRV tells one. */
+  readonly port?: number;
+}
+
 /** Something to scrape; `job` and `instance` are the labels that its series get. */
 export interface ScrapeTarget {
   readonly job: string;
@@ -23,13 +31,19 @@ export interface ScrapeTarget {
 export interface LostTarget {
   readonly job: string;
   readonly instance: string;
-  readonly reason: Extract<ScrapeFailure, 'no_tasks' | 'no_address' | 'bad_url'>;
+  readonly reason: Extract<ScrapeFailure, 'no_tasks' | 'no_address' | 'no_records' | 'bad_url'>;
   readonly detail: string;
 }
 
 export interface TargetPlan {
   readonly targets: readonly ScrapeTarget[];
   readonly lost: readonly LostTarget[];
+}
+
+/** What discovery found of a service: its tasks, or what its names stand for. */
+export interface Discovered {
+  readonly tasks?: readonly RunningTask[];
+  readonly addresses?: readonly NamedAddress[];
 }
 
 /**
@@ -39,10 +53,14 @@ export interface TargetPlan {
  * tells one, else on the configured port. A service that should have tasks and has none is one lost target
  * whose instance is `cluster/service`. No plan for a service without `scrape`.
  *
- * @param tasks the running tasks; only read for targets of the kind `tasks`
+ * @param found what runs now, of the kind that the service's targets are
  */
-export function planTargets(service: CompiledService, tasks: readonly RunningTask[]): TargetPlan {
+export function planTargets(
+  service: CompiledService,
+  { tasks = [], addresses = [] }: Discovered,
+): TargetPlan {
   if (service.scrape === undefined) return { targets: [], lost: [] };
+  if (service.scrape.kind === 'dns') return planAddresses(service.service, service.scrape, addresses);
   if (service.scrape.kind === 'static') return planStatic(service.service, service.scrape.urls);
   const { port, path } = service.scrape;
   const job = service.service;
@@ -61,6 +79,32 @@ export function planTargets(service: CompiledService, tasks: readonly RunningTas
     lost: places.flatMap(({ task, hostPort }) =>
       task.address === undefined ? [lostTask(job, task, hostPort)] : [],
     ),
+  };
+}
+
+type DnsScrape = Extract<NonNullable<CompiledService['scrape']>, { kind: 'dns' }>;
+
+/** One target for each address and port, however often it is named; none is one lost target. */
+function planAddresses(
+  job: string,
+  { names, port: common, scheme, path }: DnsScrape,
+  addresses: readonly NamedAddress[],
+): TargetPlan {
+  const instances = new Set(
+    addresses.map(
+      ({ host, port = common }) => `${host.includes(':') ? `[${host}]` : host}:${String(port ?? '')}`,
+    ),
+  );
+  if (instances.size === 0) {
+    const instance = names.join(',');
+    return {
+      targets: [],
+      lost: [{ job, instance, reason: 'no_records', detail: `DNS has no records of ${instance}.` }],
+    };
+  }
+  return {
+    targets: [...instances].map((instance) => ({ job, instance, url: `${scheme}://${instance}${path}` })),
+    lost: [],
   };
 }
 

@@ -30,7 +30,7 @@ const HEARTBEAT_POINTS = 2;
 
 /**
  * The size that is taken when nothing was measured. A service whose targets are tasks counts as one target,
- * one without `scrape` as none.
+ * as does each name in DNS; one without `scrape` as none.
  */
 export function assumedSize({ services, collection }: CompiledSystem): SweepSize {
   const all = Object.values(services);
@@ -64,5 +64,6 @@ function readOfATarget(metrics: readonly string[]): number {
 const OWN_METRICS = /^(?:up$|probe_|scrape_|homeostat_|process_)/;
 
 function urlsOf(scrape: NonNullable<CompiledSystem['services'][string]['scrape']>): number {
-  return scrape.kind === 'static' ? scrape.urls.length : 1;
+  if (scrape.kind === 'static') return scrape.urls.length;
+  return scrape.kind === 'dns' ? scrape.names.length : 1;
 }

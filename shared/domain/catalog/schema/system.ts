@@ -51,6 +51,31 @@ const Tasks = z.strictObject({
   path: Path.default('/metrics').describe('Path of the metrics.'),
 });
 
+/** No more names than this: each is asked for at every sweep. */
+const MOST_NAMES = 50;
+
+const Dns = z
+  .strictObject({
+    names: z
+      .array(
+        z.string().regex(/^[A-Za-z0-9_]([A-Za-z0-9_.-]{0,252})$/, 'a name in DNS, such as api.shop.local'),
+      )
+      .min(1)
+      .max(MOST_NAMES)
+      .describe('Names that are asked for at each sweep, such as those of Cloud Map.'),
+    type: z
+      .enum(['SRV', 'A', 'AAAA'])
+      .default('SRV')
+      .describe('Kind of record. `SRV` tells the port; `A` and `AAAA` need `port`.'),
+    port: z.int().min(1).max(65_535).optional().describe('With `A` and `AAAA`: port of the metrics.'),
+  })
+  .superRefine(({ type, port }, context) => {
+    if (type === 'SRV' && port !== undefined)
+      addSentence(context, 'found "port" beside type SRV, whose records tell the port', ['port']);
+    if (type !== 'SRV' && port === undefined)
+      addSentence(context, `found no "port"; records of type ${type} tell none, so add it`);
+  });
+
 const Scrape = z
   .strictObject({
     url: WebUrl.optional().describe('One fixed address.'),
@@ -61,41 +86,50 @@ const Scrape = z
       .min(1)
       .optional()
       .describe('Fixed addresses, each host:port.'),
-    path: Path.optional().describe('With `targets`: path of the metrics; `/metrics` if not given.'),
-    scheme: z.enum(['http', 'https']).optional().describe('With `targets`: `http` if not given.'),
+    path: Path.optional().describe('With `targets` or `dns`: path of the metrics; `/metrics` if not given.'),
+    scheme: z.enum(['http', 'https']).optional().describe('With `targets` or `dns`: `http` if not given.'),
     tasks: Tasks.optional().describe("Every running task of the service's `ecs`, found at each sweep."),
+    dns: Dns.optional().describe('Every address that some names have in DNS, found at each sweep.'),
   })
   .transform(toTargets)
-  .meta({ oneOf: ['url', 'targets', 'tasks'].map((key) => ({ required: [key] })) });
+  .meta({ oneOf: ['url', 'targets', 'tasks', 'dns'].map((key) => ({ required: [key] })) });
 
 interface ScrapeKeys {
   readonly url?: string | undefined;
   readonly targets?: readonly string[] | undefined;
   readonly path?: string | undefined;
-  readonly scheme?: string | undefined;
+  readonly scheme?: 'http' | 'https' | undefined;
   readonly tasks?: { readonly port: number; readonly path: string } | undefined;
+  readonly dns?: z.output<typeof Dns> | undefined;
 }
 
 function toTargets(keys: ScrapeKeys, context: z.RefinementCtx): ScrapeTargets {
-  const { url, targets, tasks, path, scheme } = keys;
-  const given = Object.entries({ url, targets, tasks }).flatMap(([key, value]) =>
+  const { url, targets, tasks, dns, path, scheme } = keys;
+  const given = Object.entries({ url, targets, tasks, dns }).flatMap(([key, value]) =>
     value === undefined ? [] : [key],
   );
   if (given.length !== 1) {
     addSentence(
       context,
-      `found ${given.join(' and ') || 'no target'}, expected exactly one of url, targets, tasks`,
+      `found ${given.join(' and ') || 'no target'}, expected exactly one of url, targets, tasks, dns`,
     );
     return z.NEVER;
   }
   const alien = Object.entries({ path, scheme }).find(([, value]) => value !== undefined)?.[0];
-  if (targets === undefined && alien !== undefined) {
-    addSentence(context, `found "${alien}" beside "${given.join('')}", expected it only beside "targets"`, [
-      alien,
-    ]);
+  if (targets === undefined && dns === undefined && alien !== undefined) {
+    addSentence(
+      context,
+      `found "${alien}" beside "${given.join('')}", expected it only beside "targets" or "dns"`,
+      [alien],
+    );
     return z.NEVER;
   }
   if (tasks !== undefined) return { kind: 'tasks', port: tasks.port, path: tasks.path };
+  if (dns !== undefined) {
+    const { names, type, port } = dns;
+    const common = { kind: 'dns', names, type, scheme: scheme ?? 'http', path: path ?? '/metrics' } as const;
+    return port === undefined ? common : { ...common, port };
+  }
   const urls = targets?.map((target) => `${scheme ?? 'http'}://${target}${path ?? '/metrics'}`);
   return { kind: 'static', urls: urls ?? [url ?? ''] };
 }
@@ -114,7 +148,9 @@ const Service = z.strictObject({
     })
     .optional()
     .describe('What runs it; a recovery restarts this.'),
-  scrape: Scrape.optional().describe('Where its Prometheus metrics are: one of `url`, `targets`, `tasks`.'),
+  scrape: Scrape.optional().describe(
+    'Where its Prometheus metrics are: one of `url`, `targets`, `tasks`, `dns`.',
+  ),
   health: z
     .strictObject({
       url: WebUrl.describe('Address that answers 200 when the service works.'),

@@ -6,6 +6,7 @@ import type { CompiledSystem } from '../../../../shared/domain/catalog/compiled.
 import type { HttpGet } from '../../../../shared/ports/http.ts';
 import { aService, aSystem } from '../../../builders/collection.ts';
 import { FakeClock } from '../../../fakes/fake-clock.ts';
+import { FakeNames } from '../../../fakes/fake-names.ts';
 import { FakeFleet } from '../../../fakes/fake-fleet.ts';
 import { FakeLease } from '../../../fakes/fake-lease.ts';
 import { FakeLog } from '../../../fakes/fake-log.ts';
@@ -32,6 +33,7 @@ function start(systems: readonly CompiledSystem[], startMs = NOON, answerMs = 0)
     log,
     series,
     fleet: new FakeFleet(),
+    names: new FakeNames(),
     limit: atMost(50),
     memories: new Map(),
     catalog: {

@@ -9,6 +9,7 @@ import { aService, aSystem } from '../../../builders/collection.ts';
 import type { LoopbackServer } from '../../../fakes/bad-target.ts';
 import { badTarget, serve } from '../../../fakes/bad-target.ts';
 import { FakeClock } from '../../../fakes/fake-clock.ts';
+import { FakeNames } from '../../../fakes/fake-names.ts';
 import { FakeFleet } from '../../../fakes/fake-fleet.ts';
 import { FakeLog } from '../../../fakes/fake-log.ts';
 import { FakeSeriesWriter } from '../../../fakes/fake-series.ts';
@@ -24,11 +25,12 @@ function start(services: readonly CompiledService[], timeoutS = 0.4, metrics = [
   const series = new FakeSeriesWriter();
   const log = new FakeLog();
   const fleet = new FakeFleet();
+  const names = new FakeNames();
   const clock = new FakeClock();
-  const deps = { clock, get: boundedGet(), fleet, series, log, limit: atMost(50) };
+  const deps = { clock, get: boundedGet(), fleet, names, series, log, limit: atMost(50) };
   const system = aSystem(services, { collection: { everyS: 10, timeoutS, maxBytes: 10_000_000, metrics } });
   const memory = new SystemMemory(clock.nowMs(), metrics);
-  return { series, log, fleet, clock, sweep: () => sweepSystem(deps, { system, memory }) };
+  return { series, log, fleet, names, clock, sweep: () => sweepSystem(deps, { system, memory }) };
 }
 
 const scraping = (service: string, path: string) =>
@@ -183,6 +185,39 @@ describe('targets that are tasks', () => {
     await sweep();
     expect(series.of('up')).toEqual([]);
     expect(byJob(series.of('homeostat_scrape_error'))).toEqual({ web: 'discovery' });
+  });
+});
+
+describe('targets that are names in DNS', () => {
+  const named = aService({
+    scrape: { kind: 'dns', names: ['api.shop.local'], type: 'SRV', scheme: 'http', path: '/metrics' },
+  });
+  const record = () => {
+    const [host = '', port] = server.hostPort.split(':');
+    return { host, port: Number(port) };
+  };
+
+  test('are found at each sweep', async () => {
+    const { series, names, sweep } = start([named]);
+    await sweep();
+    expect(series.of('up')).toMatchObject([{ value: 0, labels: { instance: 'api.shop.local' } }]);
+    expect(byJob(series.of('homeostat_scrape_error'))).toEqual({ web: 'no_records' });
+    names.records.set('SRV api.shop.local', [record(), record()]);
+    await sweep();
+    expect(series.of('up').slice(1)).toMatchObject([{ value: 1, labels: { instance: server.hostPort } }]);
+  });
+
+  test('a resolver that does not answer is bridged with what was found last', async () => {
+    const { series, names, sweep } = start([named]);
+    names.outage = new Error('ETIMEOUT');
+    await sweep();
+    expect([series.of('up'), byJob(series.of('homeostat_scrape_error'))]).toEqual([[], { web: 'discovery' }]);
+    names.outage = undefined;
+    names.records.set('SRV api.shop.local', [record()]);
+    await sweep();
+    names.outage = new Error('ETIMEOUT');
+    await sweep();
+    expect(series.of('up').map(({ value }) => value)).toEqual([1, 1]);
   });
 });
 

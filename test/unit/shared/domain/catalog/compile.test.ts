@@ -216,7 +216,7 @@ recoveries:
       shop/homeostat.yaml:10:17: services depend on each other in a circle: web -> db -> web
       shop/homeostat.yaml:10:21: no service "wbe"; did you mean "web"?
       shop/homeostat.yaml:14:28: found number 99999, expected at most 65535
-      shop/homeostat.yaml:16:13: found url and targets, expected exactly one of url, targets, tasks
+      shop/homeostat.yaml:16:13: found url and targets, expected exactly one of url, targets, tasks, dns
       shop/homeostat.yaml:17:19: found "localhost/health", expected a URL such as http://host:9100/metrics
       shop/homeostat.yaml:18:21: no file fits "alerts/*.yaml" in shop/; expected one of: rules.yaml
       shop/homeostat.yaml:20:45: no service "bd"; did you mean "db"?

@@ -8,15 +8,17 @@ const onTasks = aService({
 });
 
 test('a service without scrape has no targets', () => {
-  expect(planTargets(aService(), [])).toEqual({ targets: [], lost: [] });
+  expect(planTargets(aService(), {})).toEqual({ targets: [], lost: [] });
 });
 
 test('a task is reached on its own address and the bound host port, else the configured one', () => {
-  const plan = planTargets(onTasks, [
-    { taskId: 't1', address: '10.0.0.5', ports: [] },
-    { taskId: 't2', address: '127.0.0.1', ports: [{ containerPort: 8080, hostPort: 49_153 }] },
-    { taskId: 't3', address: '10.0.0.7', ports: [{ containerPort: 9, hostPort: 10 }] },
-  ]);
+  const plan = planTargets(onTasks, {
+    tasks: [
+      { taskId: 't1', address: '10.0.0.5', ports: [] },
+      { taskId: 't2', address: '127.0.0.1', ports: [{ containerPort: 8080, hostPort: 49_153 }] },
+      { taskId: 't3', address: '10.0.0.7', ports: [{ containerPort: 9, hostPort: 10 }] },
+    ],
+  });
   expect(plan).toEqual({
     targets: [
       { job: 'web', instance: '10.0.0.5:8080', url: 'http://10.0.0.5:8080/metrics' },
@@ -28,19 +30,51 @@ test('a task is reached on its own address and the bound host port, else the con
 });
 
 test('no running task is one target that is down', () => {
-  expect(planTargets(onTasks, [])).toMatchObject({
+  expect(planTargets(onTasks, { tasks: [] })).toMatchObject({
     targets: [],
     lost: [{ job: 'web', instance: 'main/web-svc', reason: 'no_tasks' }],
   });
 });
 
 test('a task without an address is down, the others are not', () => {
-  const plan = planTargets(onTasks, [
-    { taskId: 't1', ports: [] },
-    { taskId: 't2', address: '10.0.0.6', ports: [] },
-  ]);
+  const plan = planTargets(onTasks, {
+    tasks: [
+      { taskId: 't1', ports: [] },
+      { taskId: 't2', address: '10.0.0.6', ports: [] },
+    ],
+  });
   expect(plan.targets).toHaveLength(1);
   expect(plan.lost).toMatchObject([{ instance: 't1:8080', reason: 'no_address' }]);
+});
+
+test('addresses in DNS: each once, the port of the record or the common one, IPv6 in brackets', () => {
+  const scraping = (type: 'A' | 'SRV', port?: number) =>
+    aService({
+      scrape: {
+        kind: 'dns',
+        names: ['a.local', 'b.local'],
+        type,
+        ...(port !== undefined && { port }),
+        scheme: 'https',
+        path: '/m',
+      },
+    });
+  const addresses = [{ host: '10.0.0.5' }, { host: 'fd00::5' }, { host: '10.0.0.5' }];
+  expect(planTargets(scraping('A', 9100), { addresses }).targets.map(({ url }) => url)).toEqual([
+    'https://10.0.0.5:9100/m',
+    'https://[fd00::5]:9100/m',
+  ]);
+  const records = [
+    { host: 'h1.local', port: 81 },
+    { host: 'h1.local', port: 82 },
+  ];
+  expect(planTargets(scraping('SRV'), { addresses: records }).targets).toMatchObject([
+    { instance: 'h1.local:81' },
+    { instance: 'h1.local:82' },
+  ]);
+  expect(planTargets(scraping('SRV'), {}).lost).toMatchObject([
+    { instance: 'a.local,b.local', reason: 'no_records' },
+  ]);
 });
 
 test('static URLs: host:port is the instance, with the path only where two would be one', () => {
@@ -52,7 +86,7 @@ test('static URLs: host:port is the instance, with the path only where two would
     'http://a/metrics',
     'nonsense',
   ];
-  const plan = planTargets(aService({ scrape: { kind: 'static', urls } }), []);
+  const plan = planTargets(aService({ scrape: { kind: 'static', urls } }), {});
   expect(plan.targets.map(({ instance }) => instance)).toEqual(['a:80', 'a:443', 'b:9/one', 'b:9/two']);
   expect(plan.lost).toMatchObject([{ instance: 'nonsense', reason: 'bad_url' }]);
 });
