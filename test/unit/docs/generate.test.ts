@@ -24,7 +24,7 @@ test('the schema for editors knows what the validator knows', async () => {
       services: {
         additionalProperties: {
           properties: {
-            scrape: { oneOf: [{ required: ['url'] }, { required: ['targets'] }, { required: ['tasks'] }] },
+            scrape: { oneOf: ['url', 'targets', 'tasks', 'dns'].map((key) => ({ required: [key] })) },
           },
         },
       },
