@@ -5,6 +5,7 @@ import { addDemo } from './demo/command.ts';
 import { addDoctor } from './doctor/command.ts';
 import { addExplain } from './explain.ts';
 import { addFault } from './fault/command.ts';
+import { addImport } from './import/command.ts';
 import { addIncidents } from './incidents.ts';
 import { addAck, addResolve, addSilence } from './operate.ts';
 import { addLocal } from './local.ts';
@@ -20,6 +21,7 @@ const COMMANDS = [
   addDemo,
   addValidate,
   addRules,
+  addImport,
   addBacktest,
   addCost,
   addFault,

@@ -1,5 +1,5 @@
 import { compileRule } from '../catalog/compile-rule.ts';
-import type { Finding } from '../catalog/problem.ts';
+import { failure, type Finding, type Path } from '../catalog/problem.ts';
 import type { CatalogFiles } from '../catalog/read-catalog-file.ts';
 import { readRecordings } from '../catalog/read-recordings.ts';
 import { readRuleFile, type RuleFileOptions } from '../catalog/read-rule-file.ts';
@@ -9,6 +9,8 @@ import { PRICES } from '../cost/prices.ts';
 /** What becomes of one rule in CloudWatch. */
 export interface ImportedRule {
   readonly file: string;
+  /** Where the rule stands in it, from 1. */
+  readonly line: number;
   readonly group: string;
   readonly alert?: string;
   readonly record?: string;
@@ -32,8 +34,10 @@ export function importRules(
   options: RuleFileOptions = {},
 ): ImportedFiles {
   const unreadable: { file: string; reason: string }[] = [];
+  const places = new Map<string, (path: Path) => number>();
   const sound = paths.flatMap((file) => {
-    const { sound: content, problems } = readRuleFile(files, file, options);
+    const { sound: content, problems, locate } = readRuleFile(files, file, options);
+    places.set(file, (path) => locate([failure(path, '')])[0]?.line ?? 1);
     for (const { line, column, message } of problems)
       unreadable.push({ file, reason: `line ${line}, column ${column}: ${message}` });
     return content === undefined ? [] : [{ file, groups: content.groups }];
@@ -45,7 +49,10 @@ export function importRules(
       .filter((one) => one.file === file && path.every((part, at) => one.finding.path[at] === part))
       .map(({ finding }) => finding.message);
   return {
-    rules: sources.map((source) => imported(source, recordings.exprs, faultsOf(source))),
+    rules: sources.map((source) => ({
+      line: places.get(source.file)?.(source.path) ?? 1,
+      ...imported(source, recordings.exprs, faultsOf(source)),
+    })),
     unreadable,
   };
 }
@@ -54,7 +61,7 @@ function imported(
   source: RuleSource,
   recordings: ReturnType<typeof readRecordings>['exprs'],
   broken: readonly string[],
-): ImportedRule {
+): Omit<ImportedRule, 'line'> {
   const { file, group, rule } = source;
   const where = { file, group: group.name ?? '' };
   if (rule.alert === undefined) {

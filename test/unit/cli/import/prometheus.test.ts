@@ -1,0 +1,256 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { main } from '../../../../cli/main.ts';
+import type { NotCarried } from '../../../../shared/domain/import/notes.ts';
+import { aTemporaryFolder } from '../../../builders/temporary-folder.ts';
+import { aTerminal } from '../fake-terminal.ts';
+
+const RULES = `# Ours.
+groups:
+  - name: shop
+    rules:
+      - alert: Down
+        expr: up == 0 # at once
+        labels: {severity: critical}
+`;
+
+interface Answer {
+  readonly carried: readonly string[];
+  readonly notCarried: readonly NotCarried[];
+  readonly rules: readonly { alert: string; status: string }[];
+}
+
+/** Imports a configuration with the files beside it, and reads what came of it. */
+async function imported(config: string, beside: Readonly<Record<string, string>> = {}) {
+  const folder = aTemporaryFolder();
+  for (const [path, text] of Object.entries({ 'prometheus.yml': config, ...beside })) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  const out = join(folder, 'catalog');
+  const terminal = aTerminal();
+  const args = [
+    'import',
+    'prometheus',
+    join(folder, 'prometheus.yml'),
+    '--out',
+    out,
+    '--system',
+    'shop',
+    '--json',
+  ];
+  const code = await main(args, terminal);
+  const read = (path: string): string => readFileSync(join(out, path), 'utf8');
+  const answer = JSON.parse(terminal.stdout()) as Answer;
+  return {
+    code,
+    out,
+    folder,
+    answer,
+    left: (answer.notCarried ?? []).map(
+      ({ file, line, column, what }) =>
+        `${file.slice(folder.length + 1)}:${String(line)}:${String(column)} ${what}`,
+    ),
+    system: existsSync(join(out, 'shop/homeostat.yaml'))
+      ? (parse(read('shop/homeostat.yaml')) as object)
+      : {},
+    rules: existsSync(join(out, 'shop/rules'))
+      ? readdirSync(join(out, 'shop/rules')).map((name) => read(`shop/rules/${name}`))
+      : [],
+    validate: () => main(['validate', out], aTerminal()),
+  };
+}
+
+describe('homeostat import prometheus', () => {
+  test('what Prometheus’ own first steps have is carried whole, rule files to the letter', async () => {
+    const { code, left, system, rules, validate } = await imported(
+      `global: {scrape_interval: 15s, evaluation_interval: 1m, external_labels: {env: staging}}
+rule_files: ['rules/*.yml']
+scrape_configs:
+  - job_name: prometheus
+    static_configs: [{targets: ['localhost:9090']}]
+  - job_name: node
+    metrics_path: /m
+    scheme: https
+    params: {collect: [cpu, mem]}
+    static_configs: [{targets: ['10.0.0.1:9100', '10.0.0.2']}]
+`,
+      { 'rules/shop.yml': RULES },
+    );
+    expect([code, left]).toEqual([0, []]);
+    expect(system).toEqual({
+      system: 'shop',
+      environment: 'staging',
+      owner: 'operations',
+      collection: { every: '15s', timeout: '10s' },
+      services: {
+        prometheus: { scrape: { targets: ['localhost:9090'] } },
+        node: {
+          scrape: {
+            targets: ['10.0.0.1:9100', '10.0.0.2:443'],
+            path: '/m?collect=cpu&collect=mem',
+            scheme: 'https',
+          },
+        },
+      },
+      rules: ['rules/shop.yml'],
+    });
+    expect(rules).toEqual([RULES]);
+    expect(await validate()).toBe(0);
+  });
+
+  test('targets from files, DNS and ECS', async () => {
+    const { code, left, system, validate } = await imported(
+      `scrape_configs:
+  - job_name: nodes
+    file_sd_configs: [{files: ['sd/*.json']}]
+  - job_name: api
+    dns_sd_configs: [{names: [_http._tcp.api.local]}, ]
+  - job_name: db
+    dns_sd_configs: [{names: [db.local], type: A, port: 9187}]
+  - job_name: listed
+    file_sd_configs: [{files: [sd/ecs.yml]}]
+  - job_name: kept
+    aws_sd_configs: [{role: ecs, clusters: ['arn:aws:ecs:eu-west-1:123456789012:cluster/main'], port: 9102}]
+    relabel_configs: [{source_labels: [__meta_ecs_service], regex: till, action: keep}]
+`,
+      {
+        'sd/a.json': '[{"targets": ["10.0.0.1:9100"]}]',
+        'sd/b.json': '[{"targets": ["10.0.0.2:9100"]}]',
+        'sd/ecs.yml':
+          '- targets: ["10.0.4.5:8080"]\n  labels: {task_group: "service:web", cluster_arn: "arn:aws:ecs:us-east-1:1:cluster/prod"}\n',
+      },
+    );
+    expect([code, left]).toEqual([0, []]);
+    expect(system).toMatchObject({
+      collection: { every: '60s', timeout: '10s' },
+      services: {
+        nodes: { scrape: { targets: ['10.0.0.1:9100', '10.0.0.2:9100'] } },
+        api: { scrape: { dns: { names: ['_http._tcp.api.local'], type: 'SRV' } } },
+        db: { scrape: { dns: { names: ['db.local'], type: 'A', port: 9187 } } },
+        listed: { ecs: { cluster: 'prod', service: 'web' }, scrape: { tasks: { port: 8080 } } },
+        kept: { ecs: { cluster: 'main', service: 'till' }, scrape: { tasks: { port: 9102 } } },
+      },
+    });
+    expect(await validate()).toBe(0);
+  });
+
+  test('whatever cannot be carried is named where it stands; the rest is a sound catalog', async () => {
+    const { code, left, system, validate } = await imported(`global:
+  scrape_interval: 15s
+  external_labels: {region: eu}
+alerting: {alertmanagers: []}
+remote_write: [{url: 'http://x'}]
+nonsense: 1
+scrape_configs:
+  - job_name: my app
+    scrape_interval: 5m
+    basic_auth: {username: a}
+    static_configs: [{targets: ['a:1'], labels: {zone: b}}]
+    relabel_configs: [{source_labels: [x], action: keep, regex: y}]
+  - job_name: probes
+    static_configs: [{targets: ['https://example.com']}]
+    relabel_configs:
+      - {source_labels: [__address__], target_label: __param_target}
+      - {target_label: __address__, replacement: 'blackbox:9115'}
+  - job_name: pods
+    kubernetes_sd_configs: [{role: pod}]
+`);
+    expect(code).toBe(1);
+    expect(left).toEqual([
+      'prometheus.yml:3:21 the external label region',
+      'prometheus.yml:4:1 alerting',
+      'prometheus.yml:5:1 remote_write',
+      'prometheus.yml:6:1 nonsense',
+      'prometheus.yml:8:5 the name "my app"',
+      'prometheus.yml:9:5 every 5m',
+      'prometheus.yml:10:5 basic_auth',
+      'prometheus.yml:11:41 labels zone',
+      'prometheus.yml:12:23 relabelling: keep',
+      'prometheus.yml:13:5 job probes',
+      'prometheus.yml:14:22 https://example.com',
+      'prometheus.yml:17:9 relabelling of __address__',
+      'prometheus.yml:18:5 job pods',
+      'prometheus.yml:19:5 kubernetes_sd_configs',
+    ]);
+    expect(system).toMatchObject({ services: { 'my-app': { scrape: { targets: ['a:1'] } } } });
+    expect(await validate()).toBe(0);
+  });
+
+  test('rules that CloudWatch cannot evaluate are left out and named; a group gets the interval it had', async () => {
+    const more = `${RULES}      - alert: Any
+        expr: '{job="x"} > 1'
+        labels: {severity: info}
+      - {alert: Mute, expr: up == 2}
+`;
+    const { code, left, rules, answer, validate } = await imported(
+      'global: {evaluation_interval: 30s}\nrule_files: [shop.yml, none.yml]\nscrape_configs: [{job_name: a, static_configs: [{targets: ["a:1"]}]}]\n',
+      { 'shop.yml': more },
+    );
+    expect(code).toBe(1);
+    expect(left).toEqual([
+      'none.yml:1:1 the rule file',
+      'shop.yml:8:1 the alert Any of group shop',
+      'shop.yml:11:1 the alert Mute of group shop',
+    ]);
+    expect(answer.rules.map(({ alert, status }) => [alert, status])).toEqual([
+      ['Down', 'ok'],
+      ['Any', 'unsupported'],
+      ['Mute', 'unsupported'],
+    ]);
+    expect(rules[0]).toContain('# Ours.');
+    expect(rules[0]).toContain('expr: up == 0 # at once');
+    expect(rules[0]).toContain('interval: 30s');
+    expect(rules[0]).not.toContain('Any');
+    expect(await validate()).toBe(0);
+  });
+
+  test.each([
+    ['scrape_configs: [', 'broken YAML'],
+    ['- a list', 'expected a Prometheus configuration'],
+  ])('what is no configuration writes nothing: %j', async (config, message) => {
+    const folder = aTemporaryFolder();
+    writeFileSync(join(folder, 'p.yml'), config);
+    const terminal = aTerminal();
+    const code = await main(
+      ['import', 'prometheus', join(folder, 'p.yml'), '--out', join(folder, 'c')],
+      terminal,
+    );
+    expect(code).toBe(2);
+    expect(terminal.stderr()).toContain(message);
+    expect(readdirSync(folder)).toEqual(['p.yml']);
+  });
+
+  test('nothing is written over', async () => {
+    const folder = aTemporaryFolder();
+    writeFileSync(join(folder, 'p.yml'), 'global: {}\n');
+    const terminal = aTerminal();
+    expect(await main(['import', 'prometheus', join(folder, 'p.yml'), '--out', folder], terminal)).toBe(2);
+    expect(terminal.stderr()).toContain('nothing is written over');
+  });
+
+  const hasPromtool = spawnSync('promtool', ['--version']).error === undefined;
+  test.skipIf(!hasPromtool)('promtool takes what these tests take for a configuration', () => {
+    const folder = aTemporaryFolder();
+    const path = join(folder, 'p.yml');
+    writeFileSync(
+      path,
+      `global: {scrape_interval: 15s, evaluation_interval: 30s, external_labels: {env: staging}}
+scrape_configs:
+  - job_name: my app
+    scrape_interval: 5m
+    body_size_limit: 10MB
+    params: {collect: [cpu, mem]}
+    static_configs: [{targets: ['a:1'], labels: {zone: b}}]
+    relabel_configs: [{source_labels: [x], action: keep, regex: y}]
+    metric_relabel_configs: [{source_labels: [__name__], action: drop, regex: 'go_.*'}]
+  - job_name: api
+    dns_sd_configs: [{names: [db.local], type: A, port: 9187}, {names: [_http._tcp.api.local]}]
+`,
+    );
+    expect(spawnSync('promtool', ['check', 'config', path], { encoding: 'utf8' }).stderr).toBe('');
+  });
+});
