@@ -6,6 +6,7 @@ import { addDoctor } from './doctor/command.ts';
 import { addExplain } from './explain.ts';
 import { addFault } from './fault/command.ts';
 import { addImport } from './import/command.ts';
+import { addObjectives } from './objectives.ts';
 import { addIncidents } from './incidents.ts';
 import { addAck, addResolve, addSilence } from './operate.ts';
 import { addLocal } from './local.ts';
@@ -29,6 +30,7 @@ const COMMANDS = [
   addDoctor,
   addIncidents,
   addExplain,
+  addObjectives,
   addAck,
   addResolve,
   addSilence,

@@ -1,23 +1,28 @@
 import { check } from '../../shared/promql/check.ts';
 import { evaluateRange } from '../../shared/promql/evaluate.ts';
 import { MemoryStore } from '../../shared/promql/storage/memory-store.ts';
-import type { CompiledRule } from '../../shared/domain/catalog/compiled.ts';
+import { readAttainment } from '../../shared/application/read-attainment.ts';
+import type { CompiledObjective, CompiledRule } from '../../shared/domain/catalog/compiled.ts';
+import type { SeriesRangeReader } from '../../shared/ports/series.ts';
 import type { PlayedSystem } from './find-systems.ts';
 import { PlayedWorld } from './played-world.ts';
 import { shortestRangeMs } from './reach.ts';
 
 const START_MS = Date.parse('2026-03-02T00:00:00Z');
 const DAY_MS = 86_400_000;
+const DAY_S = 86_400;
+/** What looks back needs a while; things that rarely happen have no value in between. */
+const LEAST_KNOWN = 0.9;
 /** A range query gives at most 11,000 points. */
 const PIECE_MS = 6 * 3_600_000;
 
 /**
- * Alerts that fire on a day on which nothing happens. Every rule is asked as a range query, which gives what its
+ * Alerts that fire on a day on which nothing happens, and objectives that are not met on it. Every rule is asked as a range query, which gives what its
  * evaluations of the day would; services are read once a minute, or as often as the shortest range needs.
  *
- * @returns a sentence for each alert that fires
+ * @returns a sentence for each of them
  */
-export function fireOnHealthyDay(playedSystem: PlayedSystem): string[] {
+export async function fireOnHealthyDay(playedSystem: PlayedSystem): Promise<string[]> {
   const { system } = playedSystem;
   const world = new PlayedWorld(playedSystem, 2);
   const store = new MemoryStore();
@@ -29,7 +34,27 @@ export function fireOnHealthyDay(playedSystem: PlayedSystem): string[] {
         { name, isUp: true, isWell: true, startedMs: START_MS },
         atMs,
       );
-  return system.rules.flatMap((rule) => firings(rule, store));
+  const missed = await Promise.all((system.objectives ?? []).map((one) => missedOn(one, store)));
+  return [...system.rules.flatMap((rule) => firings(rule, store)), ...missed.flat()];
+}
+
+async function missedOn(objective: CompiledObjective, store: MemoryStore): Promise<string[]> {
+  const checked = check(objective.query);
+  if (!checked.ok) return [`objective ${objective.name} cannot be evaluated`];
+  const reader: SeriesRangeReader = {
+    range: (_, span) =>
+      Promise.resolve(
+        evaluateRange(checked.expr, store, span).series.map(({ labels, timesMs, values }) => ({
+          labels,
+          points: Array.from(timesMs, (atMs, at) => ({ atMs, value: values[at] ?? Number.NaN })),
+        })),
+      ),
+  };
+  const { state, known, attained } = await readAttainment(reader, objective, START_MS + DAY_MS, DAY_S);
+  if (state === 'met' && known > LEAST_KNOWN) return [];
+  return [
+    `objective ${objective.name} is ${state} on a healthy day: attained ${String(attained)}, known ${String(known)}`,
+  ];
 }
 
 function sweepMs(rules: readonly CompiledRule[], collectedMs: number): number {

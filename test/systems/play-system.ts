@@ -15,7 +15,7 @@ export async function playSystem(
 ): Promise<SystemVerdict> {
   const { system } = played;
   tell(`${system.system}: a healthy day`);
-  const problems = fireOnHealthyDay(played);
+  const problems = await fireOnHealthyDay(played);
   const rules: RuleVerdict[] = [];
   const chosen = system.rules.filter(({ alert }) => only === undefined || alert === only);
   for (const [at, rule] of chosen.entries()) {

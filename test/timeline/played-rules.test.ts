@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readPlayedModel } from '../../local/workload/played/read-model.ts';
-import type { CompiledRule } from '../../shared/domain/catalog/compiled.ts';
+import type { CompiledObjective, CompiledRule } from '../../shared/domain/catalog/compiled.ts';
 import { anOrganization, aRecovery, aRule, aService, aSystem } from '../builders/catalog.ts';
 import type { PlayedSystem } from '../systems/find-systems.ts';
 import { fireOnHealthyDay } from '../systems/healthy-day.ts';
@@ -94,14 +94,31 @@ test.each([
   expect(verdict.problems).toContain(says);
 });
 
-test('a healthy day tells what fires on it, and not what is shorter than its `for`', () => {
+test('a healthy day tells what fires on it, and not what is shorter than its `for`', async () => {
   // The wave is above 1.2 for ten hours around its top, with what chance adds or takes.
   const day = aPlayed(
     { alert: 'Nightly', query: 'avg_over_time(g[10m]) > 1.2', pendingS: 3600 },
     { alert: 'GaugeHigh', query: 'g > 5' },
     { alert: 'TooLittle', query: 'avg_over_time(g[10m]) > 1.2', pendingS: 86_400 - 3600 },
   );
-  expect(fireOnHealthyDay(day)).toEqual([
+  expect(await fireOnHealthyDay(day)).toEqual([
     expect.stringMatching(/^Nightly fires on a healthy day, at \d\d:\d\d$/),
+  ]);
+});
+
+test('a healthy day tells which objectives are missed on it, or have nothing to show', async () => {
+  const objective = (name: string, query: string, limit: number): CompiledObjective => ({
+    name,
+    query,
+    holds: 'at-most',
+    limit,
+    target: 0.99,
+    windowS: 86_400,
+  });
+  const day = aPlayed({ alert: 'GaugeHigh', query: 'g > 5' });
+  const objectives = [objective('fine', 'g', 5), objective('wave', 'g', 1), objective('nothing', 'none', 1)];
+  expect(await fireOnHealthyDay({ ...day, system: { ...day.system, objectives } })).toEqual([
+    expect.stringMatching(/^objective wave is missed on a healthy day: attained 0\.\d+, known 1$/),
+    expect.stringContaining('objective nothing is unknown'),
   ]);
 });

@@ -1,4 +1,5 @@
 import { MOST_ALARMS_A_STACK } from '../../contract/alarm-stacks.ts';
+import type { Expr } from '../../promql/ast.ts';
 import { reads } from '../../promql/rewrite.ts';
 import { compileRule, type RuleContext } from './compile-rule.ts';
 import type { CompiledRule } from './compiled.ts';
@@ -13,6 +14,8 @@ export interface CompiledRules {
   /** The name of every alert, sound or not; undefined if something is so broken that not all are known. */
   readonly alerts: ReadonlySet<string> | undefined;
   readonly findings: readonly FiledFinding[];
+  /** What recorded names stand for. */
+  readonly recordings: ReadonlyMap<string, Expr>;
 }
 
 /** Makes alarms of all alert rules of a system. */
@@ -37,7 +40,12 @@ export function compileRules(
   findings.push(...largeGroups(sources));
   const hasErrors = findings.some(({ finding }) => finding.severity === 'error');
   if (!hasErrors) findings.push(...unreadRecordings(sources));
-  return { rules: [...byAlarm.values()], alerts: alertNames(files, sources), findings };
+  return {
+    rules: [...byAlarm.values()],
+    alerts: alertNames(files, sources),
+    findings,
+    recordings: recordings.exprs,
+  };
 }
 
 function alertNames(

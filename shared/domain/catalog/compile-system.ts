@@ -1,4 +1,10 @@
-import type { CompiledRule, CompiledService, CompiledSystem, Recovery } from './compiled.ts';
+import type {
+  CompiledObjective,
+  CompiledRule,
+  CompiledService,
+  CompiledSystem,
+  Recovery,
+} from './compiled.ts';
 import { neededMetrics } from './needed-metrics.ts';
 import type { SystemFile } from './schema/system.ts';
 import { parseSeverity } from './severity.ts';
@@ -9,6 +15,12 @@ import { parseSeverity } from './severity.ts';
  */
 const TIMEOUT_TENTHS = 8;
 
+/** What is compiled on its own. */
+export interface CompiledParts {
+  readonly rules: readonly CompiledRule[];
+  readonly objectives: readonly CompiledObjective[];
+}
+
 /**
  * Makes the compiled form of a sound `homeostat.yaml`.
  *
@@ -16,7 +28,7 @@ const TIMEOUT_TENTHS = 8;
  */
 export function compileSystem(
   file: SystemFile,
-  rules: readonly CompiledRule[],
+  { rules, objectives }: CompiledParts,
   scrapeEveryS: number | undefined,
 ): CompiledSystem {
   const everyS = scrapeEveryS ?? file.collection.every;
@@ -29,6 +41,7 @@ export function compileSystem(
     system: file.system,
     services: Object.fromEntries(services) as Record<string, CompiledService>,
     rules,
+    ...(objectives.length > 0 && { objectives }),
     ...(file.dashboard && { dashboard: file.dashboard.metrics }),
   };
   return {

@@ -3,6 +3,7 @@ import { catalogLayout, ORGANIZATION_FILE, SYSTEM_FILE, type SystemFolder } from
 import { checkOrganization, type OrganizationNames } from './check-organization.ts';
 import { checkRecoveries } from './check-recoveries.ts';
 import { checkSystem } from './check-system.ts';
+import { compileObjectives } from './compile-objectives.ts';
 import { compileOrganization } from './compile-organization.ts';
 import { compileRules } from './compile-rules.ts';
 import { compileSystem } from './compile-system.ts';
@@ -78,17 +79,23 @@ function readSystem(
   const groups = [...ruleFiles].map(([path, read]) => ({ file: path, groups: read.sound?.groups }));
   const { evaluateEveryS, scrapeEveryS } = options;
   const compiled = compileRules(groups, { system: folder.name, services, evaluateEveryS });
+  const objectives = compileObjectives(sound, {
+    system: folder.name,
+    services,
+    recordings: compiled.recordings,
+  });
   const alerts = selection.isComplete ? compiled.alerts : undefined;
   const problems = [
     ...file.problems,
     ...file.locate(selection.findings),
     ...file.locate(checkSystem(sound, { folder: folder.name, organization, services })),
+    ...file.locate(objectives.findings),
     ...file.locate(checkRecoveries(sound, { services, alerts })),
     ...[...ruleFiles.values()].flatMap((read) => read.problems),
     ...compiled.findings.flatMap(({ file: path, finding }) => ruleFiles.get(path)?.locate([finding]) ?? []),
   ];
   if (file.value === undefined) return { problems };
-  return { system: compileSystem(file.value, compiled.rules, scrapeEveryS), problems };
+  return { system: compileSystem(file.value, { ...objectives, ...compiled }, scrapeEveryS), problems };
 }
 
 /** Adds the hash that every commit of the log records. */

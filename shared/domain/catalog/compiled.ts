@@ -89,8 +89,24 @@ export interface CompiledSystem {
   readonly rules: readonly CompiledRule[];
   /** In the order of the file: the first whose `match` fits an alert is its recovery. */
   readonly recoveries: readonly Recovery[];
+  /** What is promised of it, in the order of the file; none if not given. */
+  readonly objectives?: readonly CompiledObjective[];
   /** Metrics that the dashboard shows beside those that rules read. */
   readonly dashboard?: readonly string[];
+}
+
+/** A value that is to hold for a share of the time. */
+export interface CompiledObjective {
+  readonly name: string;
+  readonly description?: string;
+  readonly service?: string;
+  /** PromQL, recording rules inlined, confined to the system. */
+  readonly query: string;
+  readonly holds: 'at-most' | 'at-least';
+  readonly limit: number;
+  /** From 0 to 1, both excluded. */
+  readonly target: number;
+  readonly windowS: number;
 }
 
 export interface CompiledService {

@@ -9,7 +9,7 @@ import type { CompiledSystem } from './compiled.ts';
 const EVIDENCE = 'process_start_time_seconds';
 
 /**
- * The metrics that anything of a system reads: rules with the recordings that are put into them, the dashboard, and
+ * The metrics that anything of a system reads: rules with the recordings that are put into them, objectives, the dashboard, and
  * the evidence of recovery. By name and not by label: evidence takes any series of a metric for a sign of life, so
  * that an alert about `status="500"` can end when only other answers are counted.
  *
@@ -17,7 +17,7 @@ const EVIDENCE = 'process_start_time_seconds';
  * @returns in order, each once; what Homeostat itself makes (`up`, `probe_success`) may be among them
  */
 export function neededMetrics(
-  system: Pick<CompiledSystem, 'system' | 'services' | 'rules' | 'dashboard'>,
+  system: Pick<CompiledSystem, 'system' | 'services' | 'rules' | 'dashboard' | 'objectives'>,
   keep: readonly string[],
 ): string[] {
   const queries = [...system.rules.map(({ query }) => query), ...dashboardQueries(system)];

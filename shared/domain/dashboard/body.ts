@@ -55,6 +55,8 @@ export function metricGraph(
 export interface Threshold {
   readonly value: number;
   readonly fires: 'above' | 'below' | 'elsewhere';
+  /** What happens there; `fires` if not given. */
+  readonly says?: string;
 }
 
 export interface Chart {
@@ -81,10 +83,10 @@ export function promqlChart(region: string, { title, queries, threshold }: Chart
   return { type: 'chart', width: WIDTH, height: HEIGHT, properties };
 }
 
-function line({ value, fires }: Threshold): Readonly<Record<string, unknown>> {
+function line({ value, fires, says = 'fires' }: Threshold): Readonly<Record<string, unknown>> {
   return {
     type: 'static',
-    label: `fires ${fires === 'elsewhere' ? 'by' : fires} ${String(value)}`,
+    label: `${says} ${fires === 'elsewhere' ? 'by' : fires} ${String(value)}`,
     value,
     color: RED,
     ...(fires === 'elsewhere' ? {} : { fill: fires }),

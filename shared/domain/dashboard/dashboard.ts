@@ -39,11 +39,12 @@ export function systemDashboard(system: CompiledSystem, place: DashboardPlace): 
 }
 
 /** What a dashboard is made of that tells which series it reads. */
-type Watched = Pick<CompiledSystem, 'system' | 'services' | 'rules' | 'dashboard'>;
+type Watched = Pick<CompiledSystem, 'system' | 'services' | 'rules' | 'dashboard' | 'objectives'>;
 
 /** The PromQL of every chart of a system's dashboard, but for those of its rules. */
 export function dashboardQueries(system: Watched): string[] {
   const charts = [
+    ...objectiveCharts(system),
     ...health(system),
     ...conventionalPanels(system).map(({ chart }) => chart),
     ...processes(system),
@@ -99,6 +100,10 @@ function topSections(system: CompiledSystem, place: DashboardPlace): Section[] {
         place,
       ),
     },
+    {
+      title: 'Objectives',
+      widgets: objectiveCharts(system).map((chart) => promqlChart(place.region, chart)),
+    },
     { title: 'Health', widgets: health(system).map((chart) => promqlChart(place.region, chart)) },
     ...topics,
     {
@@ -118,6 +123,15 @@ function alarmLists(title: string, names: readonly string[], { alarmArnBase }: D
     lists.push(alarmStatus(from === 0 ? title : `${title}, from ${String(from + 1)}`, some));
   }
   return lists;
+}
+
+/** What is promised, beside what is measured. */
+function objectiveCharts({ objectives = [] }: Watched): Chart[] {
+  return objectives.map(({ name, query, holds, limit, target }) => ({
+    title: `${name} (${String(Number((target * 100).toFixed(4)))}% of the time)`,
+    queries: [{ query }],
+    threshold: { value: limit, fires: holds === 'at-most' ? 'above' : 'below', says: 'fails' },
+  }));
 }
 
 /** Whether targets answer, and whether what they answer is good. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ScrapeTargets } from '../compiled.ts';
+import { ObjectiveEntry } from './objective.ts';
 import { addSentence, duration, Key, ServiceName, SystemName, Text, TimeZone, WebUrl } from './text.ts';
 
 const DAY_S = 86_400;
@@ -231,6 +232,10 @@ export const SystemFile = z.strictObject({
     .record(Key, RecoveryEntry)
     .default({})
     .describe('What to try before people are needed, by name. The first that matches an alert is used.'),
+  objectives: z
+    .record(Key, ObjectiveEntry)
+    .default({})
+    .describe('What is promised of the system, by name; see docs/objectives.md.'),
   dashboard: Dashboard.optional().describe(
     'What the page of the system in CloudWatch shows besides: orders, sign-ups, queues.',
   ),
