@@ -57,6 +57,9 @@ export function importPrometheus(file: string, text: string, sources: ImportSour
   const { value, notes } = read;
   if (value !== null && (typeof value !== 'object' || Array.isArray(value)))
     return { ok: false, problems: [`${file}:1:1: found no map, expected a Prometheus configuration`] };
+  const keys = entriesOf(value).map(([key]) => key);
+  if (keys.length > 0 && !keys.some((key) => KEYS.has(key) || Object.hasOwn(TOP_KEYS, key)))
+    return { ok: false, problems: [`${file}:1:1: ${NO_CONFIGURATION}`] };
   leaveKeys(value, notes);
   const { services, cadence } = readJobs(value, sources.discovery, notes);
   const evaluation = textOf(under(under(value, 'global'), 'evaluation_interval'));
@@ -90,12 +93,17 @@ export function importPrometheus(file: string, text: string, sources: ImportSour
   return { ok: true, files, carried: notes.carried, notCarried, rules };
 }
 
+/** What is read of a configuration. */
+const KEYS = new Set(['global', 'rule_files', 'scrape_configs']);
+
+const NO_CONFIGURATION =
+  'this is no Prometheus configuration; for a rule file, there is "homeostat rules import"';
+
 function leaveKeys(config: unknown, notes: Notes): void {
-  const known = new Set(['global', 'rule_files', 'scrape_configs']);
   for (const [key] of entriesOf(config)) {
     const left = TOP_KEYS[key];
     if (left !== undefined) notes.leave([key], key, ...left);
-    else if (!known.has(key)) notes.leave([key], key, 'this is no key of a Prometheus configuration');
+    else if (!KEYS.has(key)) notes.leave([key], key, 'this is no key of a Prometheus configuration');
   }
   const read = new Set(['scrape_interval', 'scrape_timeout', 'evaluation_interval', 'body_size_limit']);
   for (const [key, value] of entriesOf(under(config, 'global'))) {

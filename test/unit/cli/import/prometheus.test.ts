@@ -211,6 +211,7 @@ scrape_configs:
   test.each([
     ['scrape_configs: [', 'broken YAML'],
     ['- a list', 'expected a Prometheus configuration'],
+    [RULES, 'for a rule file, there is "homeostat rules import"'],
   ])('what is no configuration writes nothing: %j', async (config, message) => {
     const folder = aTemporaryFolder();
     writeFileSync(join(folder, 'p.yml'), config);
