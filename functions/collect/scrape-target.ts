@@ -55,6 +55,7 @@ export function loseTarget(deps: SweepDeps, watch: Watch, target: LostTarget): r
 }
 
 interface Target {
+  readonly labels?: Readonly<Record<string, string>>;
   readonly job: string;
   readonly instance: string;
   readonly url?: string;

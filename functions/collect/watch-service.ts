@@ -27,7 +27,12 @@ async function scrapeService(
 ): Promise<readonly SeriesPoint[]> {
   const found = await discover(deps, watch, service);
   if (found === 'unknown') {
-    const target = { job: service.service, instance: instanceOfService(service) };
+    const labels = service.scrape?.labels;
+    const target = {
+      job: service.service,
+      instance: instanceOfService(service),
+      ...(labels !== undefined && { labels }),
+    };
     return [errorPoint(target, { reason: 'discovery', atMs: deps.clock.nowMs() })];
   }
   const { targets, lost } = planTargets(service, found);

@@ -119,21 +119,26 @@ export interface CompiledService {
   readonly health?: { readonly url: string; readonly timeoutS: number };
 }
 
-export type ScrapeTargets =
+export type ScrapeTargets = {
+  /** What every series of the targets gets besides `job` and `instance`. */
+  readonly labels?: Readonly<Record<string, string>>;
+} &
   /** Fixed URLs. `instance` is host:port. */
-  | { readonly kind: 'static'; readonly urls: readonly string[] }
-  /** Every running task of the service's ECS service. `instance` is the task's address:port. */
-  | { readonly kind: 'tasks'; readonly port: number; readonly path: string }
-  /** Every address that the names have in DNS. `instance` is address:port; for SRV, host:port of the record. */
-  | {
-      readonly kind: 'dns';
-      readonly names: readonly string[];
-      readonly type: 'A' | 'AAAA' | 'SRV';
-      /** Given for A and AAAA, which tell none. */
-      readonly port?: number;
-      readonly scheme: 'http' | 'https';
-      readonly path: string;
-    };
+  (
+    | { readonly kind: 'static'; readonly urls: readonly string[] }
+    /** Every running task of the service's ECS service. `instance` is the task's address:port. */
+    | { readonly kind: 'tasks'; readonly port: number; readonly path: string }
+    /** Every address that the names have in DNS. `instance` is address:port; for SRV, host:port of the record. */
+    | {
+        readonly kind: 'dns';
+        readonly names: readonly string[];
+        readonly type: 'A' | 'AAAA' | 'SRV';
+        /** Given for A and AAAA, which tell none. */
+        readonly port?: number;
+        readonly scheme: 'http' | 'https';
+        readonly path: string;
+      }
+  );
 
 export interface CompiledRule {
   /** `homeostat-<system>-<group>-<alert>-<hash8>`; see shared/contract/alarm-name.ts. */

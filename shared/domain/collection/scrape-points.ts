@@ -15,6 +15,8 @@ const MAX_AGE_MS = 14 * 86_400_000 - 60_000;
 const MAX_AHEAD_MS = 9 * 60_000;
 
 interface Identity {
+  /** Of the target besides job and instance. */
+  readonly labels?: Readonly<Record<string, string>>;
   readonly job: string;
   readonly instance: string;
 }
@@ -96,11 +98,11 @@ export function errorPoint(
   return ownPoint(target, failure.atMs)('homeostat_scrape_error', 1, { reason: failure.reason });
 }
 
-function ownPoint({ job, instance }: Identity, atMs: number) {
+function ownPoint({ job, instance, labels }: Identity, atMs: number) {
   return (name: string, value: number, more: Record<string, string> = {}): GaugePoint => ({
     kind: 'gauge',
     name,
-    labels: { job, instance, ...more },
+    labels: { ...labels, job, instance, ...more },
     value,
     atMs,
   });
@@ -125,20 +127,22 @@ function timeOf({ timestampMs }: Sample, atMs: number): number {
   return isTaken ? timestampMs : atMs;
 }
 
-/** Adds job and instance; what the target itself calls so moves to `exported_job`, as with honor_labels off. */
+/** Adds the target's labels; what the target itself calls so moves to `exported_job`, as with honor_labels off. */
 function withIdentity(
   labels: Readonly<Record<string, string>>,
-  { job, instance }: Identity,
+  { job, instance, labels: more }: Identity,
 ): Record<string, string> {
-  if (!Object.hasOwn(labels, 'job') && !Object.hasOwn(labels, 'instance'))
-    return { ...labels, job, instance };
+  const own: Readonly<Record<string, string>> =
+    more === undefined ? { job, instance } : { ...more, job, instance };
+  const names = Object.keys(own);
+  if (!names.some((name) => Object.hasOwn(labels, name))) return { ...labels, ...own };
   const moved: Record<string, string> = { ...labels };
-  for (const name of ['job', 'instance']) {
-    const own = moved[name];
-    if (own === undefined) continue;
+  for (const name of names) {
+    const told = moved[name];
+    if (told === undefined) continue;
     let free = `exported_${name}`;
     while (Object.hasOwn(moved, free)) free = `exported_${free}`;
-    moved[free] = own;
+    moved[free] = told;
   }
-  return { ...moved, job, instance };
+  return { ...moved, ...own };
 }

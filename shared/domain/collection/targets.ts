@@ -20,8 +20,9 @@ export interface NamedAddress {
   readonly port?: number;
 }
 
-/** Something to scrape; `job` and `instance` are the labels that its series get. */
+/** Something to scrape; `job`, `instance` and `labels` are what its series get. */
 export interface ScrapeTarget {
+  readonly labels?: Readonly<Record<string, string>>;
   readonly job: string;
   readonly instance: string;
   readonly url: string;
@@ -29,6 +30,7 @@ export interface ScrapeTarget {
 
 /** Something that should be scraped and cannot be: it is down without being asked. */
 export interface LostTarget {
+  readonly labels?: Readonly<Record<string, string>>;
   readonly job: string;
   readonly instance: string;
   readonly reason: Extract<ScrapeFailure, 'no_tasks' | 'no_address' | 'no_records' | 'bad_url'>;
@@ -55,10 +57,17 @@ export interface Discovered {
  *
  * @param found what runs now, of the kind that the service's targets are
  */
-export function planTargets(
-  service: CompiledService,
-  { tasks = [], addresses = [] }: Discovered,
-): TargetPlan {
+export function planTargets(service: CompiledService, found: Discovered): TargetPlan {
+  const { targets, lost } = planPlaces(service, found);
+  const labels = service.scrape?.labels;
+  if (labels === undefined) return { targets, lost };
+  return {
+    targets: targets.map((target) => ({ ...target, labels })),
+    lost: lost.map((target) => ({ ...target, labels })),
+  };
+}
+
+function planPlaces(service: CompiledService, { tasks = [], addresses = [] }: Discovered): TargetPlan {
   if (service.scrape === undefined) return { targets: [], lost: [] };
   if (service.scrape.kind === 'dns') return planAddresses(service.service, service.scrape, addresses);
   if (service.scrape.kind === 'static') return planStatic(service.service, service.scrape.urls);

@@ -5,7 +5,11 @@ import { keptEcsService } from './relabelling.ts';
 
 /** Where the targets of a job are, in the words of homeostat.yaml. */
 export type Targets =
-  | { readonly kind: 'targets'; readonly targets: readonly string[] }
+  | {
+      readonly kind: 'targets';
+      readonly targets: readonly string[];
+      readonly labels: Readonly<Record<string, string>>;
+    }
   | { readonly kind: 'dns'; readonly names: readonly string[]; readonly type: string; readonly port?: number }
   | { readonly kind: 'tasks'; readonly cluster: string; readonly service: string; readonly port: number };
 
@@ -99,15 +103,28 @@ function ecsOfGroups(groups: readonly TargetGroup[], path: Path, notes: Notes): 
     const { cluster, service } = one;
     return { kind: 'tasks', cluster: cluster.replace(/^.*:cluster\//, ''), service, port };
   }
-  for (const { labels, path: at } of groups)
-    if (Object.keys(labels).length > 0)
+  return { kind: 'targets', targets: fixed(groups, path, notes), labels: commonLabels(groups, notes) };
+}
+
+/** A service has one set of labels: those that all groups have with the same value. */
+function commonLabels(groups: readonly TargetGroup[], notes: Notes): Record<string, string> {
+  const [first] = groups;
+  const isCommon = ([name, value]: [string, string]): boolean =>
+    !name.startsWith('__') &&
+    !['job', 'instance'].includes(name) &&
+    groups.every(({ labels }) => labels[name] === value);
+  const common = Object.fromEntries(Object.entries(first?.labels ?? {}).filter(isCommon));
+  for (const { labels, path } of groups) {
+    const left = Object.keys(labels).filter((name) => !Object.hasOwn(common, name));
+    if (left.length > 0)
       notes.leave(
-        [...at, 'labels'],
-        `labels ${Object.keys(labels).join(', ')}`,
-        'targets have the labels job and instance only',
-        'let rules use these',
+        [...path, 'labels'],
+        `labels ${left.join(', ')}`,
+        'a service has one set of labels, the same for all its targets, without job, instance and __…',
+        'make a service of each group',
       );
-  return { kind: 'targets', targets: fixed(groups, path, notes) };
+  }
+  return common;
 }
 
 const HOST_PORT = /^(\[[0-9a-fA-F:]+\]|[^\s:/[\]]+):[0-9]{1,5}$/;

@@ -102,10 +102,11 @@ function serviceOf(name: string, job: unknown, targets: Targets): ImportedServic
   switch (targets.kind) {
     case 'targets': {
       const port = scheme === 'https' ? '443' : '80';
+      const labelled = Object.keys(targets.labels).length > 0 ? { labels: targets.labels } : {};
       const all = [
         ...new Set(targets.targets.map((target) => (/:\d+$/.test(target) ? target : `${target}:${port}`))),
       ];
-      return all.length === 0 ? undefined : { name, scrape: { targets: all, ...place } };
+      return all.length === 0 ? undefined : { name, scrape: { targets: all, ...place, ...labelled } };
     }
     case 'dns': {
       const { kind: _, ...dns } = targets;

@@ -38,8 +38,8 @@ export function leaveRelabelling(job: unknown, path: Path, notes: Notes): boolea
       notes.leave(
         at,
         `relabelling: ${target === '' ? action : target}`,
-        'targets have the labels job and instance only',
-        'let rules use these',
+        'labels of targets are fixed',
+        'give the service `scrape: {labels}`',
       );
   }
   leaveMetricRelabelling(job, path, notes);

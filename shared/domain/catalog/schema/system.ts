@@ -77,6 +77,21 @@ const Dns = z
       addSentence(context, `found no "port"; records of type ${type} tell none, so add it`);
   });
 
+/** What Prometheus has as labels of targets. `job` and `instance` are the target's own. */
+const TargetLabels = z
+  .record(
+    z
+      .string()
+      .regex(
+        /^(?!__)(?!(?:job|instance)$)[a-zA-Z_][a-zA-Z0-9_]*$/,
+        'a label other than job and instance, such as zone',
+      ),
+    Text,
+  )
+  .describe(
+    'Labels that every series of these targets gets; what a target itself calls so becomes `exported_…`.',
+  );
+
 const Scrape = z
   .strictObject({
     url: WebUrl.optional().describe('One fixed address.'),
@@ -89,6 +104,7 @@ const Scrape = z
       .describe('Fixed addresses, each host:port.'),
     path: Path.optional().describe('With `targets` or `dns`: path of the metrics; `/metrics` if not given.'),
     scheme: z.enum(['http', 'https']).optional().describe('With `targets` or `dns`: `http` if not given.'),
+    labels: TargetLabels.optional(),
     tasks: Tasks.optional().describe("Every running task of the service's `ecs`, found at each sweep."),
     dns: Dns.optional().describe('Every address that some names have in DNS, found at each sweep.'),
   })
@@ -99,12 +115,18 @@ interface ScrapeKeys {
   readonly url?: string | undefined;
   readonly targets?: readonly string[] | undefined;
   readonly path?: string | undefined;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly scheme?: 'http' | 'https' | undefined;
   readonly tasks?: { readonly port: number; readonly path: string } | undefined;
   readonly dns?: z.output<typeof Dns> | undefined;
 }
 
 function toTargets(keys: ScrapeKeys, context: z.RefinementCtx): ScrapeTargets {
+  const targets = toPlace(keys, context);
+  return keys.labels === undefined ? targets : { ...targets, labels: keys.labels };
+}
+
+function toPlace(keys: ScrapeKeys, context: z.RefinementCtx): ScrapeTargets {
   const { url, targets, tasks, dns, path, scheme } = keys;
   const given = Object.entries({ url, targets, tasks, dns }).flatMap(([key, value]) =>
     value === undefined ? [] : [key],

@@ -168,7 +168,6 @@ scrape_configs:
       'prometheus.yml:8:5 the name "my app"',
       'prometheus.yml:9:5 every 5m',
       'prometheus.yml:10:5 basic_auth',
-      'prometheus.yml:11:41 labels zone',
       'prometheus.yml:12:23 relabelling: keep',
       'prometheus.yml:13:5 job probes',
       'prometheus.yml:14:22 https://example.com',
@@ -176,7 +175,23 @@ scrape_configs:
       'prometheus.yml:18:5 job pods',
       'prometheus.yml:19:5 kubernetes_sd_configs',
     ]);
-    expect(system).toMatchObject({ services: { 'my-app': { scrape: { targets: ['a:1'] } } } });
+    expect(system).toMatchObject({
+      services: { 'my-app': { scrape: { targets: ['a:1'], labels: { zone: 'b' } } } },
+    });
+    expect(await validate()).toBe(0);
+  });
+
+  test('labels that all groups of a job share are carried; the others are named', async () => {
+    const { left, system, validate } = await imported(`scrape_configs:
+  - job_name: nodes
+    static_configs:
+      - {targets: ['a:1'], labels: {env: prod, rack: r1}}
+      - {targets: ['b:1'], labels: {env: prod, rack: r2, __scheme__: https}}
+`);
+    expect(left).toEqual(['prometheus.yml:4:28 labels rack', 'prometheus.yml:5:28 labels rack, __scheme__']);
+    expect(system).toMatchObject({
+      services: { nodes: { scrape: { targets: ['a:1', 'b:1'], labels: { env: 'prod' } } } },
+    });
     expect(await validate()).toBe(0);
   });
 

@@ -47,6 +47,16 @@ test('a task without an address is down, the others are not', () => {
   expect(plan.lost).toMatchObject([{ instance: 't1:8080', reason: 'no_address' }]);
 });
 
+test('targets of every kind, and those that are lost, have the labels of the service', () => {
+  const labels = { zone: 'eu' };
+  const tasks = { kind: 'tasks', port: 8080, path: '/metrics', labels } as const;
+  const urls = { kind: 'static', urls: ['http://a/metrics', 'nonsense'], labels } as const;
+  const ecs = { cluster: 'main', service: 'web-svc' };
+  expect(planTargets(aService({ scrape: tasks, ecs }), {}).lost[0]?.labels).toEqual(labels);
+  const plan = planTargets(aService({ scrape: urls }), {});
+  expect([...plan.targets, ...plan.lost].map((one) => one.labels)).toEqual([labels, labels]);
+});
+
 test('addresses in DNS: each once, the port of the record or the common one, IPv6 in brackets', () => {
   const scraping = (type: 'A' | 'SRV', port?: number) =>
     aService({
