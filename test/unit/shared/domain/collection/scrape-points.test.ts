@@ -121,9 +121,9 @@ describe('what cannot be sent is dropped and counted', () => {
 
 test('labels of the target stand in every series; what it calls so itself is exported', () => {
   const read = parseExposition('a{zone="x",job="y"} 1\nb 2\n');
-  const scrape = { ok: true as const, ...read, atMs: AT_MS, durationS: 1 };
+  const answer = { ok: true as const, ...read, atMs: AT_MS, durationS: 1 };
   const target = { ...TARGET, labels: { zone: 'eu' } };
-  const { points } = scrapePoints(target, scrape, new Map(), wantedMetrics(['*']));
+  const { points } = scrapePoints(target, answer, new Map(), wantedMetrics(['*']));
   const labelsOf = (metric: string) => points.find(({ name }) => name === metric)?.labels;
   expect(labelsOf('a')).toEqual({ ...TARGET, zone: 'eu', exported_zone: 'x', exported_job: 'y' });
   expect(labelsOf('b')).toEqual({ ...TARGET, zone: 'eu' });
