@@ -1,4 +1,4 @@
-import { expandTemplate } from '../rules/template/expand.ts';
+import { expandTemplate } from '../template/expand.ts';
 
 /** A template's action that needs the value; such as `{{ $value | humanize }}`. */
 const VALUE_ACTION = /\{\{[^{}]*(?:\$value\b|\.Value\b)[^{}]*\}\}/g;

@@ -1,6 +1,6 @@
 import { alarmName } from '../../contract/alarm-name.ts';
 import type { Expr } from '../../promql/ast.ts';
-import { checkTemplate } from '../rules/template/check.ts';
+import { checkTemplate } from '../template/check.ts';
 import { canonicalJson, hexHash } from './catalog-hash.ts';
 import type { CompiledRule, Severity } from './compiled.ts';
 import { formatDurationS } from './duration.ts';

@@ -2,7 +2,7 @@ import { keyOf, METRIC_NAME, omit, withLabel } from '../../promql/evaluation/lab
 import type { Sample } from '../../promql/evaluate.ts';
 import type { Labels } from '../../promql/matching.ts';
 import type { AlertingRule } from './rule-group.ts';
-import { expandTemplate, type AlertData } from './template/expand.ts';
+import { expandTemplate, type AlertData } from '../template/expand.ts';
 
 /** One alert of a rule while it is active. */
 export interface ActiveAlert {

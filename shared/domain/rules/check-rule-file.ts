@@ -7,7 +7,7 @@ import type { KnownMetrics } from './lint/known-metrics.ts';
 import type { LintFinding } from './lint/lint.ts';
 import { lintRule } from './lint/lint-rule.ts';
 import { readGroups, type PlacedRule } from './read-groups.ts';
-import { checkTemplate } from './template/check.ts';
+import { checkTemplate } from '../template/check.ts';
 
 /** What was found in a rule file. */
 export interface RuleFileCheck {

@@ -1,4 +1,4 @@
-import { formatGeneral } from '../../../promql/number-text.ts';
+import { formatGeneral } from '../../promql/number-text.ts';
 
 /**
  * A value inside a template. Go tells whole numbers from floats when it prints and compares: whole numbers

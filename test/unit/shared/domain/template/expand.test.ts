@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { expandTemplate, type AlertData } from '../../../../../../shared/domain/rules/template/expand.ts';
+import { expandTemplate, type AlertData } from '../../../../../shared/domain/template/expand.ts';
 
 const DATA: AlertData = {
   labels: { instance: 'web-1.example.org:9090', job: 'checkout', __name__: 'errors' },

@@ -1,4 +1,4 @@
-import { formatExponent, formatFixed, formatGeneral } from '../../../promql/number-text.ts';
+import { formatExponent, formatFixed, formatGeneral } from '../../promql/number-text.ts';
 import { kindOf, printed, type TemplateValue } from './value.ts';
 
 /** The widest and most precise that a value is printed. */

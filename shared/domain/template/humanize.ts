@@ -1,5 +1,5 @@
-import { formatTime } from '../../../promql/civil-date.ts';
-import { formatGeneral } from '../../../promql/number-text.ts';
+import { formatTime } from '../../promql/civil-date.ts';
+import { formatGeneral } from '../../promql/number-text.ts';
 
 /** Four significant digits, as all of Prometheus' humanize functions give. */
 const short = (value: number): string => formatGeneral(value, 4);

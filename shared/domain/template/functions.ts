@@ -1,4 +1,4 @@
-import { compileSearch, PatternError, type Search } from '../../../promql/pattern.ts';
+import { compileSearch, PatternError, type Search } from '../../promql/pattern.ts';
 import {
   humanize,
   humanize1024,
