@@ -10,7 +10,8 @@ import { shortestRangeMs } from './reach.ts';
 
 const START_MS = Date.parse('2026-03-02T00:00:00Z');
 const DAY_MS = 86_400_000;
-const DAY_S = 86_400;
+/** So long it is watched whether anything fires. */
+export const DAY_S = 86_400;
 /** What looks back needs a while; things that rarely happen have no value in between. */
 const LEAST_KNOWN = 0.9;
 /** A range query gives at most 11,000 points. */

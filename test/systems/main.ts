@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { formatDurationS } from '../../shared/domain/catalog/duration.ts';
 import { findSystems } from './find-systems.ts';
 import { playReal } from './play-real.ts';
 import { playSystem } from './play-system.ts';
@@ -39,6 +40,7 @@ async function run(names: readonly string[], options: Options): Promise<void> {
       );
   }
   process.stdout.write(options.json === true ? `${JSON.stringify(verdicts)}\n` : asText(verdicts));
+  tell(`took ${formatDurationS(Math.round(process.uptime()))}`);
   if (options.write === true) writeFileSync(DOCUMENT, await asDocument(verdicts));
   if (!verdicts.every(isSound)) process.exitCode = 1;
 }
@@ -49,10 +51,7 @@ const program = new Command('systems')
   )
   .argument('[systems...]', 'which; all without names')
   .option('--rule <alert>', 'only this rule')
-  .option(
-    '--real',
-    'in processes on the embedded cloud: one rule of a system and kind; some ten minutes a system',
-  )
+  .option('--real', 'in processes on the embedded cloud and in real time: one rule of a system and kind')
   .option('--json', 'print JSON for programs instead of text')
   .option('--write', 'write docs/systems.md')
   .addHelpText(
@@ -65,7 +64,8 @@ const program = new Command('systems')
       'Examples:',
       '  $ npm run systems',
       '  $ npm run systems -- qbm-ai --rule HighErrorRate',
-      '  $ npm run systems -- --real qbm-ai',
+      '  $ npm run systems -- --real qbm-ai   some ten minutes; all five take an hour',
+      '  $ npm run systems -- --write         all, into docs/systems.md',
       '  $ npm run --silent systems -- --json > systems.json',
     ].join('\n'),
   )

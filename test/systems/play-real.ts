@@ -9,9 +9,9 @@ import { copyWithOwnPorts } from '../../local/workload/private-copy.ts';
 import { promqlReader } from '../../shared/adapters/cloudwatch/promql-reader.ts';
 import type { CompiledRule } from '../../shared/domain/catalog/compiled.ts';
 import type { SystemState } from '../../shared/domain/incident/state.ts';
+import { chooseRounds, delayS } from './choose-rounds.ts';
 import type { PlayedSystem } from './find-systems.ts';
-import { reachMs } from './reach.ts';
-import type { RuleVerdict } from './play-rule.ts';
+import { common, type RuleVerdict } from './play-rule.ts';
 import type { SystemVerdict } from './report.ts';
 
 const LOOK_MS = 2_000;
@@ -24,8 +24,8 @@ const HELD_S = 120;
 const GRACE_S = 180;
 
 /**
- * Plays one rule of each kind (counter, gauge, histogram, process) in processes on the embedded cloud, those of metrics
- * at the same time. The quickest of a kind is taken: time is real here.
+ * Plays one rule of each kind in processes on the embedded cloud, as many at the same time as do not touch each other.
+ * The quickest of a kind is taken, and a kind that needs hours is named as not played: time is real here.
  *
  * @param tell is told each step before it begins
  */
@@ -38,37 +38,17 @@ export async function playReal(played: PlayedSystem, tell: (step: string) => voi
   const run = await startLocal({ catalogDir, stateDir: join(folder, 'state') });
   try {
     const problems = await awaitHealth(played, run);
-    const { processes, metrics } = quickestOfEachKind(played);
+    const { rounds, notPlayed } = chooseRounds(played);
     const rules: RuleVerdict[] = [];
-    for (const round of [metrics, processes]) {
+    for (const round of rounds) {
       tell(`${system}: ${round.map(({ alert }) => alert).join(', ')}`);
       rules.push(...(await playRound(run, system, round)));
     }
-    return { system, rules, problems };
+    return { system, healthyS: HEALTHY_S, rules, notPlayed, problems };
   } finally {
     await run.stop();
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** The rules whose faults are the soonest seen, one for each kind of fault. */
-function quickestOfEachKind({ system, model }: PlayedSystem) {
-  const byKind = new Map<string, CompiledRule>();
-  for (const rule of system.rules.toSorted((a, b) => delayS(a) - delayS(b))) {
-    const [change] = model.faults[rule.alert] ?? [];
-    if (change === undefined) continue;
-    const metric = change.kind === 'metric' ? change.metric : undefined;
-    const kind = model.services[change.service]?.find(({ name }) => name === metric)?.kind ?? 'process';
-    if (!byKind.has(kind)) byKind.set(kind, rule);
-  }
-  const process = byKind.get('process');
-  byKind.delete('process');
-  return { processes: process === undefined ? [] : [process], metrics: [...byKind.values()] };
-}
-
-/** What a rule itself asks for, in seconds. */
-function delayS(rule: CompiledRule): number {
-  return rule.pendingS + reachMs(rule.query) / 1000;
 }
 
 /** What is wrong although no fault is on. */
@@ -138,9 +118,7 @@ function verdictOf(seen: Seen, faultMs: number, mendedMs: number): RuleVerdict {
   const isHealed = firedMs !== undefined && resolvedMs !== undefined && resolvedMs <= mendedMs;
   const sinceMs = isHealed ? firedMs : mendedMs;
   return {
-    system: rule.system,
-    rule: rule.alert,
-    severity: rule.severity,
+    ...common(rule),
     firedAfterS: firedMs === undefined ? null : (firedMs - faultMs) / 1000,
     pages,
     recoveries,

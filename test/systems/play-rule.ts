@@ -1,6 +1,7 @@
 import type { CompiledRule } from '../../shared/domain/catalog/compiled.ts';
 import { startOps, type Ops } from '../timeline/start-ops.ts';
 import type { PlayedSystem } from './find-systems.ts';
+import { kindOf, type RuleKind } from './kind.ts';
 import { PlayedWorld } from './played-world.ts';
 import { reachMs } from './reach.ts';
 
@@ -8,6 +9,7 @@ import { reachMs } from './reach.ts';
 export interface RuleVerdict {
   readonly system: string;
   readonly rule: string;
+  readonly kind: RuleKind;
   readonly severity: string;
   /** From the beginning of the fault until the alert fired. */
   readonly firedAfterS: number | null;
@@ -127,8 +129,9 @@ class Sightings {
   }
 }
 
-function common({ system, alert, severity }: CompiledRule) {
-  return { system, rule: alert, severity };
+/** What a verdict says of the rule itself. */
+export function common({ system, alert, query, severity }: CompiledRule) {
+  return { system, rule: alert, kind: kindOf(query), severity };
 }
 
 function failed(rule: CompiledRule, problem: string, early: readonly string[] = []): RuleVerdict {

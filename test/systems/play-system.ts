@@ -1,5 +1,5 @@
 import type { PlayedSystem } from './find-systems.ts';
-import { fireOnHealthyDay } from './healthy-day.ts';
+import { DAY_S, fireOnHealthyDay } from './healthy-day.ts';
 import { playRule, type RuleVerdict } from './play-rule.ts';
 import type { SystemVerdict } from './report.ts';
 
@@ -22,5 +22,5 @@ export async function playSystem(
     tell(`${system.system}: ${String(at + 1)} of ${String(chosen.length)}, ${rule.alert}`);
     rules.push(await playRule(played, rule));
   }
-  return { system: system.system, rules, problems };
+  return { system: system.system, healthyS: DAY_S, rules, notPlayed: [], problems };
 }

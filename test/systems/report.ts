@@ -2,25 +2,38 @@ import { join } from 'node:path';
 import * as prettier from 'prettier';
 import { formatDurationS } from '../../shared/domain/catalog/duration.ts';
 import type { Unplayable } from './find-systems.ts';
+import type { RuleKind } from './kind.ts';
 import type { RuleVerdict } from './play-rule.ts';
+
+/** A rule that nobody tried, and why. */
+export interface NotPlayed {
+  readonly rule: string;
+  readonly kind: RuleKind;
+  readonly because: string;
+}
 
 export interface SystemVerdict {
   readonly system: string;
+  /** So long it was watched while nothing was wrong, in seconds. */
+  readonly healthyS: number;
+  /** Rules that were left out; they count neither as sound nor as tried. */
+  readonly notPlayed: readonly NotPlayed[];
   readonly rules: readonly RuleVerdict[];
   /** What is wrong with the system as a whole, such as what fires on a healthy day. */
   readonly problems: readonly string[];
 }
 
-const HEAD = ['system', 'rule', 'severity', 'fired after', 'pages', 'recovery', 'resolved after'];
+const HEAD = ['system', 'rule', 'kind', 'severity', 'fired after', 'pages', 'recovery', 'resolved after'];
 
 /** A rule as a row under {@link HEAD}. */
 function cells(verdict: RuleVerdict): string[] {
-  const { system, rule, severity, firedAfterS, pages, recoveries, resolvedAfterS, isHealed } = verdict;
+  const { system, rule, kind, severity, firedAfterS, pages, recoveries, resolvedAfterS, isHealed } = verdict;
   const time = (seconds: number | null): string =>
     seconds === null ? 'never' : formatDurationS(Math.round(seconds));
   return [
     system,
     rule,
+    kind,
     severity,
     time(firedAfterS),
     pages.join(', ') || '-',
@@ -30,7 +43,7 @@ function cells(verdict: RuleVerdict): string[] {
 }
 
 export function unplayable({ name, problem }: Unplayable): SystemVerdict {
-  return { system: name, rules: [], problems: [problem] };
+  return { system: name, healthyS: 0, rules: [], notPlayed: [], problems: [problem] };
 }
 
 /** Whether everything fired and resolved as it should, and nothing else. */
@@ -42,6 +55,15 @@ export function problemsOf({ system, rules, problems }: SystemVerdict): string[]
   return [
     ...problems.map((problem) => `${system}: ${problem}`),
     ...rules.flatMap((rule) => rule.problems.map((problem) => `${system} ${rule.rule}: ${problem}`)),
+  ];
+}
+
+/** What came of the time in which all was well, and what was left out; a sentence each. */
+function remarks({ healthyS, notPlayed, problems }: SystemVerdict): string[] {
+  const watched = formatDurationS(healthyS);
+  return [
+    ...(healthyS > 0 && problems.length === 0 ? [`In ${watched} of health nothing fired.`] : []),
+    ...notPlayed.map(({ rule, kind, because }) => `${rule} (${kind}) was not played: ${because}.`),
   ];
 }
 
@@ -62,7 +84,10 @@ export function asText(verdicts: readonly SystemVerdict[]): string {
       .join('  ')
       .trimEnd(),
   );
-  return [...lines, ...verdicts.flatMap(problemsOf), summary(verdicts)].map((line) => `${line}\n`).join('');
+  const said = verdicts.flatMap((one) => remarks(one).map((remark) => `${one.system}: ${remark}`));
+  return [...lines, ...said, ...verdicts.flatMap(problemsOf), summary(verdicts)]
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
 /** Where the tables stand for readers. */
@@ -84,6 +109,8 @@ export function asSection(verdict: SystemVerdict): Promise<string> {
     '',
     ...rows.map((row) => `| ${row.join(' | ')} |`),
     '',
+    ...remarks(verdict),
+    '',
     ...problemsOf(verdict).map((problem) => `- ${problem}`),
   ];
   return formatted(lines.join('\n'));
@@ -101,10 +128,14 @@ const INTRODUCTION = `<!-- Made by \`npm run systems -- --write\`. Do not edit. 
 rule is about ([workload.md](workload.md)), held for five minutes once the alert fires, then all is well again. What
 decides is the real thing: the functions, the PromQL engine, the catalog. Chance is seeded, so that every run is the same.
 
+- **kind**: what the rule judges by: \`absence\` whether something is there at all, \`baseline\` days of history, \`trend\` where
+  it leads, \`histogram\` a quantile, \`concentration\` the share of a few, \`ratio\` one sum over another, \`rate\` how quickly
+  it counts, \`threshold\` a plain value.
 - **fired after**: from the beginning of the fault. It holds the rule's own \`for\` and ranges.
 - **pages**: who was paged. Nobody where the catalog's escalation does not page for the severity; teams are told.
 - **recovery**: what ran, and how it ended.
 - **resolved after**: from the end of the fault until the incident was resolved; from the firing, if a recovery mended it
   before. An incident is resolved when all its alerts are over.
 
-A day on which nothing happens fires nothing, or a line below the table says what did.`;
+Before, each system has a day on which nothing is wrong, with its times of the day: it fires nothing and misses no
+objective, or a line below the table says what did.`;

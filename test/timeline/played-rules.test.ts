@@ -19,7 +19,9 @@ faults:
   Down: [{service: a, process: crash}]
   Sick: [{service: b, process: unhealthy}]
   Leak: [{service: a, metric: g, slope: 1, healedByRestart: true}]
-  Nightly: [{service: a, metric: g, value: 9}]`,
+  Nightly: [{service: a, metric: g, value: 9}]
+  Harmless: [{service: b, metric: h, value: 9}]
+  Scarred: [{service: a, metric: c, rate: 1000000}]`,
   'plays.yaml',
 );
 
@@ -83,6 +85,14 @@ test.each([
   { alert: 'TooLittle', query: 'g > 5', says: 'it did not fire on its fault' },
   { alert: 'NoFault', query: 'g > 5', says: 'plays.yaml has no fault "NoFault"' },
   { alert: 'Always', query: 'g > -5', says: 'homeostat-shop-shop-Always-0a1b2c3d fired while all was well' },
+  // Its fault is about something else, as if it had never been switched on.
+  { alert: 'Harmless', query: 'g > 5', says: 'it did not fire on its fault' },
+  // A counter never comes down again, as if the fault were never ended.
+  {
+    alert: 'Scarred',
+    query: 'c > 1e6',
+    says: 'its incident was not resolved after the fault was over',
+  },
   // Under the label of `a` nothing of `b` is seen, so nobody can say that it is over.
   {
     alert: 'OfTwo',
@@ -90,7 +100,7 @@ test.each([
     says: 'its incident was not resolved after the fault was over',
   },
 ])('$alert is found: $says', async ({ alert, query, says }) => {
-  const verdict = await play({ alert, query, reads: [...reading('g'), ...reading('h')] });
+  const verdict = await play({ alert, query, reads: [...reading('g'), ...reading('h'), ...reading('c')] });
   expect(verdict.problems).toContain(says);
 });
 
