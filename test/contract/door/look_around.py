@@ -14,7 +14,7 @@ SETTINGS = {
     "region_name": "us-east-1",
     "aws_access_key_id": "owner",
     "aws_secret_access_key": "owner",
-    "config": Config(retries={"max_attempts": 1}, read_timeout=20),
+    "config": Config(read_timeout=20),
 }
 
 
