@@ -1,5 +1,4 @@
 import { InvalidArgumentError } from 'commander';
-import { parseDurationS } from '../shared/domain/catalog/duration.ts';
 import { hint } from '../shared/domain/catalog/nearest.ts';
 import { CHAOS_PATH, type ChaosOrder, type ChaosStatus } from '../local/chaos/chaos.ts';
 import {
@@ -10,6 +9,7 @@ import {
   type FaultKind,
 } from '../local/chaos/fault.ts';
 import type { CloudFile } from '../local/cloud-file.ts';
+import { durationOption } from './duration-option.ts';
 import { CommandFailed, EXIT, answer, table } from './output.ts';
 import { JSON_OPTION, examples } from './program.ts';
 import type { AddCommand } from './program.ts';
@@ -77,13 +77,13 @@ async function runChaos(
   if (what === 'off') return askChaos(cloud, { off: where ?? 'all' });
   if (where === undefined)
     throw new CommandFailed(EXIT.cannot, `${what} at which service? Expected one of: ${WHERE.join(', ')}`);
-  const { rate, ms: delayMs, for: forMs, seed } = options;
+  const { rate, ms: delayMs, for: forS, seed } = options;
   const on: ChaosOrder = {
     kind: what,
     services: where === 'all' ? [...CHAOS_SERVICES] : [where],
     rate,
     delayMs,
-    ...(forMs === undefined ? {} : { forMs }),
+    ...(forS === undefined ? {} : { forMs: forS * 1_000 }),
     ...(seed === undefined ? {} : { seed }),
   };
   return askChaos(cloud, { on });
@@ -121,12 +121,6 @@ function parseRate(text: string): number {
   throw new InvalidArgumentError('Expected a part of all, above 0 and up to 1, like 0.1.');
 }
 
-function parseFor(text: string): number {
-  const seconds = parseDurationS(text);
-  if (seconds !== undefined && seconds > 0) return Math.round(seconds * 1_000);
-  throw new InvalidArgumentError('Expected a duration like 60s or 5m.');
-}
-
 function parseWhole(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('Expected a whole number.');
@@ -139,7 +133,7 @@ export const addChaos: AddCommand = (program, terminal) => {
     .argument('[fault]', WHAT.join(', '), oneOf('fault', WHAT))
     .argument('[service]', WHERE.join(', '), oneOf('service', WHERE))
     .option('--rate <part>', 'which part of all suffers it', parseRate, 0.1)
-    .option('--for <duration>', 'ends by itself after so long (60s, 5m)', parseFor)
+    .option('--for <duration>', 'ends by itself after so long (60s, 5m)', durationOption('5m'))
     .option('--ms <number>', 'how long delay holds up', parseWhole, 2_000)
     .option('--seed <number>', 'starts the dice at a number, to throw the same again', parseWhole)
     .option(...STATE_OPTION)

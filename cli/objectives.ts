@@ -1,8 +1,8 @@
-import { InvalidArgumentError } from 'commander';
 import { promqlReader } from '../shared/adapters/cloudwatch/promql-reader.ts';
 import { readAttainment } from '../shared/application/read-attainment.ts';
-import { formatDurationS, parseDurationS } from '../shared/domain/catalog/duration.ts';
+import { formatDurationS } from '../shared/domain/catalog/duration.ts';
 import type { Attainment } from '../shared/domain/objective/attainment.ts';
+import { durationOption } from './duration-option.ts';
 import { addOperatorOptions, deploymentOf, type OperatorOptions } from './operator.ts';
 import { answer, EXIT, table, type ExitCode, type Terminal } from './output.ts';
 import { examples, JSON_OPTION, type AddCommand } from './program.ts';
@@ -68,17 +68,11 @@ function share(value: number): string {
   return Number.isNaN(value) ? '-' : `${String(Number((value * 100).toFixed(3)))}%`;
 }
 
-function seconds(text: string): number {
-  const read = parseDurationS(text);
-  if (read !== undefined && read >= 60) return Math.round(read);
-  throw new InvalidArgumentError('Expected a duration from 1m on, such as 7d.');
-}
-
 export const addObjectives: AddCommand = (program, terminal, endWith) => {
   const command = program
     .command('objectives')
     .description('tell how far objectives are met, and how much may still go wrong')
-    .option('--window <duration>', 'look at so much time in place of each objective’s own window', seconds)
+    .option('--window <duration>', 'look at so much time in place of each objective’s own window', durationOption('7d', 60))
     .option(...JSON_OPTION)
     .addHelpText(
       'after',

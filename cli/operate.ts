@@ -1,8 +1,8 @@
 import { userInfo } from 'node:os';
 import { InvalidArgumentError } from 'commander';
-import { parseDurationS } from '../shared/domain/catalog/duration.ts';
 import * as operate from '../shared/application/operate.ts';
 import type { Said } from '../shared/application/operate.ts';
+import { durationOption } from './duration-option.ts';
 import { addOperatorOptions, withOperator } from './operator.ts';
 import type { OperatorOptions } from './operator.ts';
 import { answer, EXIT } from './output.ts';
@@ -73,7 +73,7 @@ export const addSilence: AddCommand = (program, terminal, endWith) => {
     .description('hold alerts back for a time; what still fires at its end is paged')
     .argument('<system>', 'its name in the catalog')
     .argument('<label=value...>', 'labels that an alert must have, all of them', collectLabel)
-    .requiredOption('--for <duration>', 'how long: 30m, 2h, 1d', parseDuration)
+    .requiredOption('--for <duration>', 'how long: 30m, 2h, 1d', durationOption('30m'))
     .requiredOption('--reason <text>', 'why, for whoever wonders')
     .option(...BY_OPTION)
     .option(...JSON_OPTION)
@@ -118,9 +118,3 @@ function collectLabel(text: string, before: Record<string, string> | undefined):
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
-function parseDuration(text: string): number {
-  const seconds = parseDurationS(text);
-  if (seconds === undefined || seconds <= 0)
-    throw new InvalidArgumentError('Expected a duration like 30m, 2h or 1d.');
-  return seconds;
-}

@@ -1,10 +1,9 @@
-import { InvalidArgumentError } from 'commander';
 import { backtest, type SystemBacktest } from '../../shared/domain/backtest/backtest.ts';
 import { differenceOf } from '../../shared/domain/backtest/difference.ts';
 import type { CompiledCatalog } from '../../shared/domain/catalog/compiled.ts';
-import { parseDurationS } from '../../shared/domain/catalog/duration.ts';
 import { parse } from '../../shared/promql/parse.ts';
 import { reachOf } from '../../shared/promql/reach.ts';
+import { durationOption } from '../duration-option.ts';
 import { answer, CommandFailed, EXIT, type ExitCode, type Terminal } from '../output.ts';
 import { examples, JSON_OPTION, type AddCommand } from '../program.ts';
 import { validCatalog } from '../valid-catalog.ts';
@@ -114,12 +113,6 @@ function wantedMetrics(catalogs: readonly CompiledCatalog[]): WantedMetric[] {
     .sort((a, b) => (a.metric < b.metric ? -1 : 1));
 }
 
-function seconds(text: string): number {
-  const read = parseDurationS(text);
-  if (read === undefined) throw new InvalidArgumentError('Expected a duration such as 5m.');
-  return read;
-}
-
 export const addBacktest: AddCommand = (program, terminal, endWith) => {
   program
     .command('backtest')
@@ -136,7 +129,12 @@ export const addBacktest: AddCommand = (program, terminal, endWith) => {
       askedTime,
     )
     .option('--to <time>', 'leave out what was after (default: the end; of a server, now)', askedTime)
-    .option('--acknowledge-after <duration>', 'how long people take to acknowledge a page', seconds, 300)
+    .option(
+      '--acknowledge-after <duration>',
+      'how long people take to acknowledge a page',
+      durationOption('5m', 0),
+      300,
+    )
     .option(...JSON_OPTION)
     .addHelpText(
       'after',

@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { SystemName } from '../../shared/domain/catalog/schema/text.ts';
 import { filesNamedBy, importPrometheus } from '../../shared/domain/import/import-prometheus.ts';
-import { readConfig } from '../../shared/domain/import/notes.ts';
+import { readConfig, type NotCarried } from '../../shared/domain/import/notes.ts';
 import { answer, CommandFailed, counted, EXIT, type ExitCode, type Terminal } from '../output.ts';
 import { examples, JSON_OPTION } from '../program.ts';
 import { filesNamedIn, readTextFile } from '../rules/rule-paths.ts';
@@ -73,14 +73,7 @@ function writeWhole(out: string, files: ReadonlyMap<string, string>): void {
 interface Told {
   readonly catalog: string;
   readonly carried: readonly string[];
-  readonly notCarried: readonly {
-    readonly file: string;
-    readonly line: number;
-    readonly column: number;
-    readonly what: string;
-    readonly reason: string;
-    readonly instead: string;
-  }[];
+  readonly notCarried: readonly NotCarried[];
 }
 
 function linesOf({ catalog, carried, notCarried }: Told): string[] {

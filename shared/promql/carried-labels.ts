@@ -1,5 +1,7 @@
-import { children, unwrap, type Aggregation, type Binary, type Call, type Expr } from './ast.ts';
+import { children, type Aggregation, type Binary, type Call, type Expr } from './ast.ts';
+import { typeOf } from './check.ts';
 import { among, and, only, without, type LabelNames } from './label-names.ts';
+import { SELECTING } from './signatures.ts';
 
 const NONE = only([]);
 
@@ -30,9 +32,6 @@ export function carriedByParts(expr: Expr, carried: LabelNames): readonly LabelN
   }
 }
 
-/** Aggregations that give whole samples. */
-const SELECTING: ReadonlySet<string> = new Set(['topk', 'bottomk', 'limitk', 'limit_ratio']);
-
 function byAggregation({ op, parameter, grouping }: Aggregation, carried: LabelNames): LabelNames[] {
   const names = grouping?.labels ?? [];
   const grouped = grouping?.mode === 'without' ? without(carried, names) : among(carried, names);
@@ -46,7 +45,7 @@ function bySides({ op, left, right, matching }: Binary, carried: LabelNames): La
   const matched =
     matching?.mode === 'on' ? among(carried, matching.labels) : without(carried, matching?.labels ?? []);
   if (op === 'and' || op === 'unless') return [carried, matched];
-  if (isScalar(left) || isScalar(right)) return [carried, carried];
+  if (typeOf(left) === 'scalar' || typeOf(right) === 'scalar') return [carried, carried];
   const group = matching?.group;
   if (group === undefined) return [matched, matched];
   const many = without(carried, group.labels);
@@ -57,15 +56,9 @@ function bySides({ op, left, right, matching }: Binary, carried: LabelNames): La
   return group.side === 'left' ? [many, one] : [one, many];
 }
 
-const SCALARS: ReadonlySet<string> = new Set(['scalar', 'time', 'pi']);
-
-function isScalar(expr: Expr): boolean {
-  const inner = unwrap(expr);
-  return inner.kind === 'number' || (inner.kind === 'call' && SCALARS.has(inner.name));
-}
-
-function byArguments({ name, args }: Call, carried: LabelNames): LabelNames[] {
-  if (SCALARS.has(name)) return args.map(() => NONE);
+function byArguments(call: Call, carried: LabelNames): LabelNames[] {
+  const { name, args } = call;
+  if (typeOf(call) === 'scalar') return args.map(() => NONE);
   const target = args[1];
   if (name === 'label_replace' || name === 'label_join') {
     const written = target?.kind === 'string' ? [target.value] : [];

@@ -68,6 +68,9 @@ export const AGGREGATIONS: ReadonlyMap<string, ValueType | undefined> = new Map(
   ['count_values', 'string'] as const,
 ]);
 
+/** Aggregations that give whole samples, with all their labels. */
+export const SELECTING: ReadonlySet<string> = new Set(['topk', 'bottomk', 'limitk', 'limit_ratio']);
+
 /** Functions and aggregations that Prometheus has behind a flag and may change; here they are always on. */
 export const EXPERIMENTAL: ReadonlySet<string> = new Set(
   (

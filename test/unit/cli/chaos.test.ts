@@ -71,8 +71,8 @@ test.each([
   { line: ['deny'], says: 'deny at which service? Expected one of: cloudwatch' },
   { line: ['deny', 'sns', '--rate', '10%'], says: 'above 0 and up to 1' },
   { line: ['deny', 'sns', '--rate', '0'], says: 'above 0 and up to 1' },
-  { line: ['deny', 'sns', '--for', 'a while'], says: 'like 60s or 5m' },
-  { line: ['deny', 'sns', '--for', '0s'], says: 'like 60s or 5m' },
+  { line: ['deny', 'sns', '--for', 'a while'], says: 'of at least 1s, such as 5m' },
+  { line: ['deny', 'sns', '--for', '0s'], says: 'of at least 1s, such as 5m' },
   { line: ['delay', 'sns', '--ms', '-1'], says: 'a whole number' },
 ])('$line is refused with "$says"', async ({ line, says }) => {
   const chaos = await aCloud();

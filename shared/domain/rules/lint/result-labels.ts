@@ -6,6 +6,7 @@ import {
   type Call,
   type Expr,
 } from '../../../promql/ast.ts';
+import { typeOf } from '../../../promql/check.ts';
 import {
   ALL_LABELS,
   among,
@@ -15,6 +16,7 @@ import {
   without,
   type LabelNames,
 } from '../../../promql/label-names.ts';
+import { SELECTING } from '../../../promql/signatures.ts';
 
 /** The labels that the results of an expression may have. What cannot be told counts as possible. */
 export function resultLabels(expr: Expr): LabelNames {
@@ -41,9 +43,6 @@ export function resultLabels(expr: Expr): LabelNames {
   }
 }
 
-/** Aggregations that give whole samples. */
-const SELECTING: ReadonlySet<string> = new Set(['topk', 'bottomk', 'limitk', 'limit_ratio']);
-
 function ofAggregation({ op, expr, parameter, grouping }: Aggregation): LabelNames {
   const inner = resultLabels(expr);
   if (SELECTING.has(op)) return inner;
@@ -56,21 +55,16 @@ function ofBinary({ op, left, right, matching }: Binary): LabelNames {
   const sides = [resultLabels(left), resultLabels(right)] as const;
   if (op === 'or') return either(...sides);
   if (op === 'and' || op === 'unless') return sides[0];
-  if (isNumber(left)) return sides[1];
-  if (isNumber(right)) return sides[0];
+  if (typeOf(left) === 'scalar') return sides[1];
+  if (typeOf(right) === 'scalar') return sides[0];
   if (matching?.group !== undefined)
     return and(matching.group.side === 'left' ? sides[0] : sides[1], matching.group.labels);
   if (matching?.mode === 'on') return only(matching.labels);
   return without(sides[0], matching?.labels ?? []);
 }
 
-function isNumber(expr: Expr): boolean {
-  const inner = unwrap(expr);
-  return inner.kind === 'number' || (inner.kind === 'call' && ['scalar', 'time', 'pi'].includes(inner.name));
-}
-
 function ofCall({ name, args }: Call): LabelNames {
-  const vector = args.find((argument) => !isNumber(argument) && argument.kind !== 'string');
+  const vector = args.find((argument) => !['scalar', 'string'].includes(typeOf(argument)));
   const labels = vector === undefined ? only([]) : resultLabels(vector);
   if (name === 'absent' || name === 'absent_over_time')
     return only(vector === undefined ? [] : fixedLabels(vector));
