@@ -2,12 +2,15 @@ import {
   children,
   matchersOf,
   type Expr,
+  type Matcher,
   type MatrixSelector,
   type Paren,
   type Span,
   type VectorSelector,
 } from './ast.ts';
 import { mapChildren } from './expression-map.ts';
+import { expectedLabels } from './expected-labels.ts';
+import { keepMatching, labelled } from './label-filter.ts';
 import { moved, shiftOf } from './moved-expression.ts';
 import { PromqlRewriteError } from './rewrite-error.ts';
 import { MAXIMUM_DEPTH } from './syntax/depth.ts';
@@ -20,11 +23,12 @@ const MAXIMUM_PARTS = 10_000;
 /**
  * Replaces every selector of a recorded metric by the recorded expression, in parentheses, for a place that
  * records nothing. In a range it becomes a subquery, `(expr)[range:]`; offset and `@` move to the selectors
- * inside. Recordings may read recordings. The same object comes back when nothing was recorded.
+ * inside; further matchers hold for the result. Recordings may read recordings. The same object comes back when
+ * nothing was recorded.
  *
- * Throws `PromqlRewriteError` when a recorded metric is read with further matchers (they would have to hold
- * for the result, not for what it is made of), when recordings read each other in a circle, when an expression
- * that reads the clock is moved in time, and when the result grows over all bounds.
+ * Throws `PromqlRewriteError` when nothing that is recorded can fit the matchers of a selector, when recordings read
+ * each other in a circle, when an expression that reads the clock is moved in time, and when the result grows over
+ * all bounds.
  */
 export function inlineRecordings(expr: Expr, recordings: ReadonlyMap<string, Expr>): Expr {
   return new Inlining(recordings).inline(expr, { path: [], depth: 1 });
@@ -56,7 +60,8 @@ class Inlining {
     if (expr.kind === 'vector') return this.#selector(expr, place);
     if (expr.kind === 'matrix') return this.#matrix(expr, place);
     const { path, depth } = place;
-    return mapChildren(expr, (child) => this.inline(child, { path, depth: depth + 1 }));
+    const inlined = mapChildren(expr, (child) => this.inline(child, { path, depth: depth + 1 }));
+    return inlined === expr ? expr : withExpectedLabels(inlined, expr);
   }
 
   #selector(selector: VectorSelector, place: Place): Expr {
@@ -80,20 +85,14 @@ class Inlining {
     )?.value;
     if (name === undefined || !this.#recordings.has(name)) return undefined;
     const { span } = selector;
-    const further = matchersOf(selector).find((matcher) => matcher.name !== '__name__');
-    if (further !== undefined) {
-      throw new PromqlRewriteError(
-        `recorded metric "${name}" cannot be inlined: it is read with the matcher ${further.name}${further.op}"${further.value}"; put the matcher into the recording rule or write its expression here`,
-        span,
-      );
-    }
     if (selector.edges !== undefined)
       throw new PromqlRewriteError(
         `recorded metric "${name}" cannot be inlined with the modifier ${selector.edges}`,
         span,
       );
     // In its parentheses it stands one level deeper.
-    const { expr, parts, depth: levels } = this.#resolve(name, { path, depth: depth + 1 }, span);
+    const whole = this.#resolve(name, { path, depth: depth + 1 }, span);
+    const { expr, parts, depth: levels } = fitting(whole, selector, name);
     if (depth + levels > MAXIMUM_DEPTH) throw tooDeep(name, span);
     this.#parts += parts;
     if (this.#parts > MAXIMUM_PARTS)
@@ -125,6 +124,38 @@ class Inlining {
     this.#resolved.set(name, resolved);
     return resolved;
   }
+}
+
+/** `absent` reads its labels off a selector, which is none any more. */
+function withExpectedLabels(inlined: Expr, before: Expr): Expr {
+  const [argument] = children(before);
+  const isPresence =
+    before.kind === 'call' && (before.name === 'absent' || before.name === 'absent_over_time');
+  if (!isPresence || argument === undefined) return inlined;
+  return Object.entries(expectedLabels(argument)).reduce<Expr>(
+    (expr, [label, value]) => labelled(expr, label, value.replaceAll('$', '$$$$')),
+    inlined,
+  );
+}
+
+/** What of a recorded expression fits the further matchers of the selector that reads it. */
+function fitting(whole: Resolved, selector: VectorSelector, name: string): Resolved {
+  const further = matchersOf(selector).filter((matcher) => matcher.name !== '__name__');
+  if (further.length === 0) return whole;
+  const kept = further.reduce<Expr | undefined>(
+    (expr, matcher) => expr && keepMatching(expr, matcher),
+    whole.expr,
+  );
+  if (kept === undefined)
+    throw new PromqlRewriteError(
+      `recorded metric "${name}" has no series with ${further.map(written).join(', ')}: its rules give these labels other values`,
+      selector.span,
+    );
+  return { expr: kept, ...sizeOf(kept) };
+}
+
+function written({ name, op, value }: Matcher): string {
+  return `${name}${op}"${value}"`;
 }
 
 function tooDeep(name: string, span: Span): PromqlRewriteError {

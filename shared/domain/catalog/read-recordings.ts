@@ -1,7 +1,9 @@
-import type { Expr, StringLiteral } from '../../promql/ast.ts';
+import type { Expr } from '../../promql/ast.ts';
+import { labelled } from '../../promql/label-filter.ts';
+import { print } from '../../promql/print.ts';
 import { reads } from '../../promql/rewrite.ts';
 import { dependencyCycles } from './depends-on.ts';
-import { failure, type Path } from './problem.ts';
+import { caution, failure, type Path } from './problem.ts';
 import { putRecordingsIn } from './rule-query.ts';
 import { labelsOf, type FiledFinding, type RuleSource } from './rule-source.ts';
 
@@ -14,42 +16,63 @@ export interface Recordings {
   readonly findings: readonly FiledFinding[];
 }
 
+/** One rule that records a name, and its expression with the labels it adds. */
+interface Recording {
+  readonly source: RuleSource;
+  readonly expr: Expr;
+}
+
+/** What is recorded under each name. */
+type ByName = ReadonlyMap<string, readonly Recording[]>;
+
 /**
  * Reads the recording rules of a system. CloudWatch records nothing, so each name must stand for one
- * expression that can be put where the name is read.
+ * expression that can be put where the name is read: that of its rule, or what any of its rules gives.
  */
 export function readRecordings(rules: readonly RuleSource[]): Recordings {
-  const own = new Map<string, Expr>();
-  const sources = new Map<string, RuleSource>();
-  const findings: FiledFinding[] = [];
-  for (const source of rules) {
-    const name = source.rule.record;
-    if (name === undefined) continue;
-    const first = sources.get(name);
-    if (first !== undefined) {
-      findings.push(
-        fault(source, 'record', `"${name}" is recorded twice (also in ${first.file}, ${where(first)})`),
-      );
-      continue;
-    }
-    sources.set(name, source);
-    const { read } = source;
-    if (read?.ok === true) own.set(name, recordedSeries(read.expr, labelsOf(source)));
-    else if (read !== undefined) findings.push(...exprFindings(source, read.faults));
-  }
-  const needs = new Map([...own].map(([name, expr]) => [name, recordingsRead(expr, own)]));
+  const { own, findings } = readOwn(rules);
+  const needs = new Map(
+    [...own].map(([name, some]) => [name, some.flatMap(({ expr }) => recordedReads(expr, own))]),
+  );
   for (const cycle of dependencyCycles(needs)) {
-    const source = sources.get(cycle[0] ?? '');
+    const source = own.get(cycle[0] ?? '')?.[0]?.source;
     const message = `recording rules read each other in a circle (${cycle.join(' -> ')}); CloudWatch keeps no recorded series to read`;
     if (source !== undefined) findings.push(fault(source, 'expr', message));
     for (const name of cycle) own.delete(name);
   }
-  const resolved = resolve(own, sources);
+  const resolved = resolve(own);
   return { exprs: resolved.exprs, findings: [...findings, ...resolved.findings] };
 }
 
+function readOwn(rules: readonly RuleSource[]): { own: Map<string, Recording[]>; findings: FiledFinding[] } {
+  const own = new Map<string, Recording[]>();
+  const findings: FiledFinding[] = [];
+  const byContent = new Map<string, RuleSource>();
+  for (const source of rules) {
+    const { rule, read, file, path } = source;
+    if (rule.record === undefined || read === undefined) continue;
+    if (!read.ok) {
+      findings.push(...exprFindings(source, read.faults));
+      continue;
+    }
+    const expr = recordedSeries(read.expr, labelsOf(source));
+    const content = `${rule.record} ${print(expr)}`;
+    const twin = byContent.get(content);
+    if (twin === undefined) {
+      byContent.set(content, source);
+      const others = own.get(rule.record);
+      if (others === undefined) own.set(rule.record, [{ source, expr }]);
+      else others.push({ source, expr });
+      continue;
+    }
+    const message = `"${rule.record}" is recorded twice with the same expression and labels (also in ${twin.file}, group "${twin.group.name}")`;
+    findings.push({ file, finding: caution([...path, 'record'], message) });
+  }
+  return { own, findings };
+}
+
 /** The recordings that an expression reads, each once. */
-function recordingsRead(expr: Expr, recordings: ReadonlyMap<string, Expr>): string[] {
+function recordedReads(expr: Expr, recordings: ByName): string[] {
   const names = reads(expr).flatMap(({ metric }) =>
     metric !== undefined && recordings.has(metric) ? [metric] : [],
   );
@@ -68,41 +91,40 @@ function fault({ file, path }: RuleSource, key: string, message: string): FiledF
   return { file, finding: failure([...path, key], message) };
 }
 
-function where({ group }: RuleSource): string {
-  return `group "${group.name}"`;
-}
-
 /** What the recorded series would be: a vector, with the labels that the rule adds. */
 function recordedSeries(expr: Expr, labels: Readonly<Record<string, string>>): Expr {
-  const { span } = expr;
-  const text = (value: string): StringLiteral => ({ kind: 'string', value, span });
   return Object.entries(labels).reduce<Expr>(
-    (inner, [label, value]) => ({
-      kind: 'call',
-      name: 'label_replace',
-      // An empty source label always fits the empty pattern, so the label is set on every series.
-      args: [inner, text(label), text(value.replaceAll('$', '$$$$')), text(''), text('')],
-      span,
-    }),
+    (inner, [label, value]) => labelled(inner, label, value.replaceAll('$', '$$$$')),
     expr,
   );
 }
 
 /** Puts recordings into recordings, the innermost first, so that a fault is always in the rule's own text. */
-function resolve(own: ReadonlyMap<string, Expr>, sources: ReadonlyMap<string, RuleSource>): Recordings {
+function resolve(own: ByName): Recordings {
   const exprs = new Map<string, Expr>();
   const findings: FiledFinding[] = [];
   const visited = new Set<string>();
-  const visit = (name: string): void => {
-    const expr = own.get(name);
-    const source = sources.get(name);
-    if (expr === undefined || source === undefined || visited.has(name)) return;
-    visited.add(name);
-    for (const needed of recordingsRead(expr, own)) visit(needed);
+  const resolveOne = ({ expr, source }: Recording): Expr[] => {
+    for (const needed of recordedReads(expr, own)) visit(needed);
     const inlined = putRecordingsIn(expr, exprs);
-    if (inlined.ok) exprs.set(name, inlined.expr);
-    else findings.push(...exprFindings(source, inlined.faults));
+    if (inlined.ok) return [inlined.expr];
+    findings.push(...exprFindings(source, inlined.faults));
+    return [];
+  };
+  const visit = (name: string): void => {
+    if (visited.has(name)) return;
+    visited.add(name);
+    const some = own.get(name) ?? [];
+    const resolved = some.flatMap(resolveOne);
+    if (resolved.length === some.length) exprs.set(name, resolved.reduce(eitherOf));
   };
   for (const name of own.keys()) visit(name);
   return { exprs, findings };
+}
+
+/** Rules that record under one name give the series of all of them. */
+function eitherOf(left: Expr, right: Expr): Expr {
+  const { span } = right;
+  const inParentheses: Expr = { kind: 'paren', expr: right, span };
+  return { kind: 'binary', op: 'or', bool: false, left, right: inParentheses, span };
 }

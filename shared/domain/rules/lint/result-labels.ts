@@ -1,12 +1,6 @@
-import {
-  matchersOf,
-  unwrap,
-  type Aggregation,
-  type Binary,
-  type Call,
-  type Expr,
-} from '../../../promql/ast.ts';
+import { unwrap, type Aggregation, type Binary, type Call, type Expr } from '../../../promql/ast.ts';
 import { typeOf } from '../../../promql/check.ts';
+import { expectedLabels } from '../../../promql/expected-labels.ts';
 import {
   ALL_LABELS,
   among,
@@ -67,7 +61,7 @@ function ofCall({ name, args }: Call): LabelNames {
   const vector = args.find((argument) => !['scalar', 'string'].includes(typeOf(argument)));
   const labels = vector === undefined ? only([]) : resultLabels(vector);
   if (name === 'absent' || name === 'absent_over_time')
-    return only(vector === undefined ? [] : fixedLabels(vector));
+    return only(vector === undefined ? [] : Object.keys(expectedLabels(vector)));
   if (name === 'label_replace' || name === 'label_join') {
     const target = args[1];
     return target?.kind === 'string' ? and(labels, [target.value]) : ALL_LABELS;
@@ -75,11 +69,4 @@ function ofCall({ name, args }: Call): LabelNames {
   if (name === 'histogram_quantile') return without(labels, ['le']);
   // Takes labels from other metrics.
   return name === 'info' ? ALL_LABELS : labels;
-}
-
-function fixedLabels(expr: Expr): string[] {
-  const inner = unwrap(expr);
-  const selector = inner.kind === 'matrix' ? inner.selector : inner;
-  if (selector.kind !== 'vector') return [];
-  return matchersOf(selector).flatMap(({ name, op }) => (op === '=' && name !== '__name__' ? [name] : []));
 }

@@ -7,64 +7,10 @@ import type { Labels } from '../../../../shared/promql/matching.ts';
 import { parse } from '../../../../shared/promql/parse.ts';
 import { reads } from '../../../../shared/promql/rewrite.ts';
 import type { SeriesSource } from '../../../../shared/promql/series-source.ts';
-import { MemoryStore } from '../../../../shared/promql/storage/memory-store.ts';
+import { expressions, LABELS, METRICS, NOW_MS, store } from './expressions-over-labels.ts';
 
-const NOW_MS = 600_000;
-const LABELS = ['job', 'path', 'le', 'zone'];
-const METRICS = ['a', 'b', 'c'];
-
-/** Every series of a metric has all labels, so that a join finds its partner and hides nothing. */
-const store = ((): MemoryStore => {
-  const made = new MemoryStore();
-  let value = 1;
-  for (const name of METRICS)
-    for (const job of ['x', 'y'])
-      for (const path of ['/1', '/2'])
-        for (const le of ['1', '+Inf'])
-          for (const zone of ['n', 's'])
-            for (const timeMs of [NOW_MS - 120_000, NOW_MS - 60_000, NOW_MS])
-              made.put({ __name__: name, job, path, le, zone }, timeMs, (value += 7) % 101);
-  return made;
-})();
-
-const labels = fc.subarray(LABELS);
-const selector = fc.constantFrom(...METRICS);
 /** No `or`, `unless` and `topk`: there a series that goes brings others to light. */
-const expression: fc.Arbitrary<string> = fc.letrec<{ expr: string }>((tie) => {
-  const expr = tie('expr');
-  const grouping = fc
-    .tuple(fc.constantFrom('by', 'without'), labels)
-    .map(([mode, names]) => `${mode} (${names.join(',')})`);
-  const matching = fc
-    .tuple(fc.constantFrom('on', 'ignoring'), labels)
-    .map(([mode, names]) => `${mode} (${names.join(',')})`);
-  return {
-    expr: fc.oneof(
-      { maxDepth: 4 },
-      selector,
-      selector.map((name) => `rate(${name}[5m])`),
-      fc
-        .tuple(fc.constantFrom('sum', 'max', 'count', 'quantile'), grouping, expr)
-        .map(([op, by, inner]) => `${op} ${by} (${op === 'quantile' ? '0.5, ' : ''}${inner})`),
-      fc.tuple(grouping, expr).map(([by, inner]) => `count_values ${by} ("zone", ${inner})`),
-      fc
-        .tuple(expr, fc.constantFrom('+', '>=', '/'), matching, expr)
-        .map((parts) => parts.join(' '))
-        .map((text) => `(${text})`),
-      fc
-        .tuple(expr, fc.constantFrom('*', '>='), matching, fc.constantFrom('left', 'right'), labels, expr)
-        .map(
-          ([l, op, match, side, names, r]) => `(${l} ${op} ${match} group_${side} (${names.join(',')}) ${r})`,
-        ),
-      fc.tuple(expr, fc.constant('and'), matching, expr).map((parts) => `(${parts.join(' ')})`),
-      expr.map((inner) => `label_replace(${inner}, "job", "z$1", "path", "(.*)")`),
-      expr.map((inner) => `histogram_quantile(0.9, ${inner})`),
-      expr.map((inner) => `max_over_time(${inner === '' ? 'a' : `(${inner})`}[2m:1m])`),
-      expr.map((inner) => `(${inner} > scalar(sum(c)))`),
-      expr.map((inner) => `-(${inner} * 2)`),
-    ),
-  };
-}).expr;
+const expression = expressions();
 
 /** Only the series that agree with a result in every label that the selectors of their metric hand on. */
 function agreeing(result: Labels, carriedBy: ReadonlyMap<string, (name: string) => boolean>): SeriesSource {

@@ -78,6 +78,16 @@ describe('inlineRecordings', () => {
     ['job:x:ratio', '((sum by (job) (rate(x[5m]))) / (sum by (job) (rate(y[5m] offset 1m))))'],
     ['job:y:rate5m offset 1h', '(sum by (job) (rate(y[5m] offset 1h1m)))'],
     ['job:y:rate5m offset -1m', '(sum by (job) (rate(y[5m])))'],
+    [
+      'absent(job:x:rate5m{job="a$",path!="b"})',
+      'label_replace(absent((sum by (job) (rate(x{job="a$"}[5m])))), "job", "a$$", "", "")',
+    ],
+    ['absent_over_time(job:x:rate5m[5m])', 'absent_over_time((sum by (job) (rate(x[5m])))[5m:])'],
+    ['job:x:rate5m{job="a"} offset 1m', '(sum by (job) (rate(x{job="a"}[5m] offset 1m)))'],
+    [
+      'max_over_time(job:x:rate5m{job!="a",path=""}[1h])',
+      'max_over_time((sum by (job) (rate(x{job!="a"}[5m])))[1h:])',
+    ],
     ['job:x:rate5m @ 10', '(sum by (job) (rate(x[5m] @ 10.000)))'],
   ])('%s becomes %s', (text, expected) => {
     expect(inlined(text)).toBe(expected);
@@ -90,8 +100,8 @@ describe('inlineRecordings', () => {
 
   test.each([
     [
-      'a + job:x:rate5m{job="b"}',
-      'recorded metric "job:x:rate5m" cannot be inlined: it is read with the matcher job="b"',
+      'a + job:x:rate5m{path="b",job="c"}',
+      'recorded metric "job:x:rate5m" has no series with path="b", job="c": its rules give these labels other values',
     ],
     ['one', 'recorded metrics read each other in a circle: one -> two -> one'],
     ['started offset 5m', 'cannot be inlined with offset or @: it calls start(), which reads the clock'],

@@ -123,20 +123,40 @@ describe('recording rules are put where they are read', () => {
     expect(rule?.query).toBe('load{"@resource.homeostat.system"="shop"} > on () (vector(5))');
   });
 
+  test('a name that several rules record has the series of all; a selector takes those that fit', () => {
+    const [all, read] = rulesOf(
+      rulesFile(
+        'record: burnrate\nexpr: sum by (job) (rate(a[1h]))\nlabels: {verb: read}',
+        'record: burnrate\nexpr: sum by (job) (rate(b[1h]))\nlabels: {verb: write}',
+        'alert: All\nexpr: sum by (verb) (burnrate) > 1\nlabels: {severity: info}',
+        'alert: Read\nexpr: burnrate{verb=~"re.*",job="api"} > 1\nlabels: {severity: info}',
+      ),
+    );
+    const rate = (metric: string, of = ''): string =>
+      `sum by (job) (rate(${metric}{${of}"@resource.homeostat.system"="shop"}[1h]))`;
+    expect(all?.query).toBe(
+      `sum by (verb) ((label_replace(${rate('a')}, "verb", "read", "", "") or (label_replace(${rate('b')}, "verb", "write", "", "")))) > 1`,
+    );
+    expect(read?.query).toBe(`(label_replace(${rate('a', 'job="api",')}, "verb", "read", "", "")) > 1`);
+    expect(read?.reads).toEqual([
+      { metric: 'a', absent: false, carries: { kind: 'only', names: ['job'] }, of: { job: 'api' } },
+    ]);
+  });
+
   test('what cannot be put in is told where it stands', () => {
     const text = rulesFile(
       'record: r:a\nexpr: r:b',
       'record: r:b\nexpr: sum(r:a)',
       'record: r:c\nexpr: sum by (job) (x)',
-      'record: r:c\nexpr: sum(x)',
-      'record: r:d\nexpr: sum(r:c{job="b"})',
-      'alert: G\nexpr: up + r:c{job="x"} > 1\nlabels: {severity: p1}',
+      'record: r:c\nexpr: sum by(job)(x)',
+      'record: r:d\nexpr: sum(r:c{path="b"})',
+      'alert: G\nexpr: up + r:c{path="x"} > 1\nlabels: {severity: p1}',
     );
     expect(told({ 'shop/rules.yaml': text })).toMatchInlineSnapshot(`
       "shop/rules.yaml:6:15: recording rules read each other in a circle (r:a -> r:b -> r:a); CloudWatch keeps no recorded series to read
-      shop/rules.yaml:11:17: "r:c" is recorded twice (also in shop/rules.yaml, group "g")
-      shop/rules.yaml:14:19: recorded metric "r:c" cannot be inlined: it is read with the matcher job="b"; put the matcher into the recording rule or write its expression here
-      shop/rules.yaml:16:20: recorded metric "r:c" cannot be inlined: it is read with the matcher job="x"; put the matcher into the recording rule or write its expression here"
+      shop/rules.yaml:14:19: recorded metric "r:c" has no series with path="b": its rules give these labels other values
+      shop/rules.yaml:16:20: recorded metric "r:c" has no series with path="x": its rules give these labels other values
+      shop/rules.yaml:11:17: warning: "r:c" is recorded twice with the same expression and labels (also in shop/rules.yaml, group "g")"
     `);
   });
 
