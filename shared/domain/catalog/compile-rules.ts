@@ -62,8 +62,12 @@ function alertNames(
 }
 
 function doubled({ file, path }: RuleSource, twin: CompiledRule): FiledFinding {
-  const message = `the alert "${twin.alert}" stands twice with the same expression and labels (also in ${twin.file}, group "${twin.group}"); keep one`;
-  return { file, finding: failure([...path, 'alert'], message) };
+  return { file, finding: failure([...path, 'alert'], standsTwice(twin)) };
+}
+
+/** What is wrong with an alert that would be the same alarm as another. */
+export function standsTwice({ alert, file, group }: CompiledRule): string {
+  return `the alert "${alert}" stands twice with the same expression and labels (also in ${file}, group "${group}"); keep one`;
 }
 
 function checkGroups({ file, groups }: SoundRuleFile): FiledFinding[] {

@@ -1,10 +1,15 @@
+import type { Expr } from '../../promql/ast.ts';
 import { compileRule } from '../catalog/compile-rule.ts';
+import { standsTwice } from '../catalog/compile-rules.ts';
+import type { CompiledRule } from '../catalog/compiled.ts';
 import { failure, type Finding, type Path } from '../catalog/problem.ts';
 import type { CatalogFiles } from '../catalog/read-catalog-file.ts';
 import { readRecordings } from '../catalog/read-recordings.ts';
 import { readRuleFile, type RuleFileOptions } from '../catalog/read-rule-file.ts';
+import { evaluationInterval } from '../catalog/rule-interval.ts';
 import { rulesOf, type RuleSource } from '../catalog/rule-source.ts';
 import { PRICES } from '../cost/prices.ts';
+import { brokenRead, brokenRecordings } from './broken-recordings.ts';
 
 /** What becomes of one rule in CloudWatch. */
 export interface ImportedRule {
@@ -44,52 +49,66 @@ export function importRules(
   });
   const sources = sound.flatMap(rulesOf);
   const recordings = readRecordings(sources);
-  const faultsOf = ({ file, path }: RuleSource): string[] =>
-    recordings.findings
-      .filter((one) => one.file === file && path.every((part, at) => one.finding.path[at] === part))
-      .map(({ finding }) => finding.message);
+  const broken = brokenRecordings(sources, recordings.findings);
+  const alarms = new Map<string, CompiledRule>();
+  const becomes = (source: RuleSource): Becomes =>
+    source.rule.alert === undefined
+      ? recordingBecomes(source, broken)
+      : alertBecomes(source, source.rule.alert, { recordings: recordings.exprs, broken, alarms });
   return {
-    rules: sources.map((source) => ({
-      line: places.get(source.file)?.(source.path) ?? 1,
-      ...imported(source, recordings.exprs, faultsOf(source)),
-    })),
+    rules: sources.map((source) => {
+      const { file, group, rule, path } = source;
+      const name = rule.alert === undefined ? { record: rule.record ?? '' } : { alert: rule.alert };
+      const line = places.get(file)?.(path) ?? 1;
+      return { file, line, group: group.name ?? '', ...name, ...becomes(source) };
+    }),
     unreadable,
   };
 }
 
-function imported(
+type Becomes = Pick<ImportedRule, 'status' | 'reason' | 'usdPerMonth'>;
+
+function recordingBecomes(source: RuleSource, broken: ReadonlyMap<RuleSource, string>): Becomes {
+  const reason = broken.get(source);
+  return reason === undefined
+    ? { status: 'ok', reason: 'put in place of its name where an alert reads it', usdPerMonth: 0 }
+    : { status: 'unsupported', reason, usdPerMonth: 0 };
+}
+
+interface Surroundings {
+  readonly recordings: ReadonlyMap<string, Expr>;
+  readonly broken: ReadonlyMap<RuleSource, string>;
+  /** Those of the rules before, by name; the rule's own is added. */
+  readonly alarms: Map<string, CompiledRule>;
+}
+
+function alertBecomes(
   source: RuleSource,
-  recordings: ReturnType<typeof readRecordings>['exprs'],
-  broken: readonly string[],
-): Omit<ImportedRule, 'line'> {
-  const { file, group, rule } = source;
-  const where = { file, group: group.name ?? '' };
-  if (rule.alert === undefined) {
-    return {
-      ...where,
-      record: rule.record ?? '',
-      status: broken.length === 0 ? 'ok' : 'unsupported',
-      reason: broken.length === 0 ? 'put in place of its name where an alert reads it' : broken.join('; '),
-      usdPerMonth: 0,
-    };
-  }
-  const { rule: compiled, findings } = compileRule(source, rule.alert, {
+  alert: string,
+  { recordings, broken, alarms }: Surroundings,
+): Becomes {
+  const { rule, findings } = compileRule(source, alert, {
     system: 'imported',
     services: new Set(),
     recordings,
   });
-  const faults = findings.filter(isError).map(({ message }) => message);
-  const isOk = compiled !== undefined && faults.length === 0;
-  return {
-    ...where,
-    alert: rule.alert,
-    status: isOk ? 'ok' : 'unsupported',
-    reason: isOk ? '' : [...new Set(faults)].join('; ') || 'something in the rule is broken',
-    usdPerMonth: isOk ? alarmUsd(compiled.everyS) : 0,
-  };
+  const { problem } = evaluationInterval(source.group.interval);
+  const twin = rule === undefined ? undefined : alarms.get(rule.alarmName);
+  const faults = [...findings, ...(problem === undefined ? [] : [problem])].filter(isError);
+  const reasons = [
+    ...faults.map(({ message }) => message),
+    brokenRead(source, broken),
+    twin && standsTwice(twin),
+  ].filter((reason) => reason !== undefined);
+  if (rule === undefined || reasons.length > 0) {
+    const reason = [...new Set(reasons)].join('; ') || 'something in the rule is broken';
+    return { status: 'unsupported', reason, usdPerMonth: 0 };
+  }
+  alarms.set(rule.alarmName, rule);
+  return { status: 'ok', reason: '', usdPerMonth: alarmUsd(rule.everyS) };
 }
 
-const isError = ({ severity }: Finding): boolean => severity === 'error';
+const isError = ({ severity }: Pick<Finding, 'severity'>): boolean => severity === 'error';
 
 /** An alarm that is evaluated more than once a minute costs more. */
 function alarmUsd(everyS: number): number {

@@ -65,3 +65,42 @@ test('a file that cannot be read is told, and the others are looked at', async (
   expect(rules).toHaveLength(1);
   expect(err).toContain('broken.yaml: line 1');
 });
+
+test('what reads a recording that cannot be used cannot be used either, over as many steps as it takes', async () => {
+  const path = file('a.yaml', [
+    { record: 'far', expr: 'near * 2' },
+    { record: 'near', expr: 'sum by (job) (twice)' },
+    { record: 'twice', expr: 'sum(' },
+    { record: 'twice', expr: 'sum(up)' },
+    { record: 'sound', expr: 'sum(up)' },
+    { alert: 'Far', expr: 'far > 1', ...high },
+    { alert: 'Sound', expr: 'sound > 1', ...high },
+  ]);
+  const { rules } = await imported(path);
+  const because = (name: string) => expect.stringContaining(`it reads "${name}"`) as string;
+  expect(rules).toMatchObject([
+    { record: 'far', status: 'unsupported', reason: because('near') },
+    { record: 'near', status: 'unsupported', reason: because('twice') },
+    { record: 'twice', status: 'unsupported' },
+    { record: 'twice', status: 'ok' },
+    { record: 'sound', status: 'ok' },
+    { alert: 'Far', status: 'unsupported', reason: because('far') },
+    { alert: 'Sound', status: 'ok' },
+  ]);
+});
+
+test('what a catalog would refuse is told here: an alert that stands twice, an interval that is too long', async () => {
+  const alert = { alert: 'A', expr: 'up == 0', ...high };
+  const { rules } = await imported(
+    file('a.yaml', [alert, alert, { ...alert, expr: 'up == 1' }]),
+    file('b.yaml', [alert, { record: 'r', expr: 'sum(up)' }], { interval: '2h' }),
+  );
+  const twice = expect.stringContaining('stands twice') as string;
+  expect(rules).toMatchObject([
+    { status: 'ok' },
+    { status: 'unsupported', reason: twice },
+    { status: 'ok' },
+    { status: 'unsupported', reason: expect.stringContaining('expected at most 1h') as string },
+    { record: 'r', status: 'ok' },
+  ]);
+});
