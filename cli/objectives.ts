@@ -72,7 +72,11 @@ export const addObjectives: AddCommand = (program, terminal, endWith) => {
   const command = program
     .command('objectives')
     .description('tell how far objectives are met, and how much may still go wrong')
-    .option('--window <duration>', 'look at so much time in place of each objective’s own window', durationOption('7d', 60))
+    .option(
+      '--window <duration>',
+      'look at so much time in place of each objective’s own window',
+      durationOption('7d', 60),
+    )
     .option(...JSON_OPTION)
     .addHelpText(
       'after',

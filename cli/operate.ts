@@ -117,4 +117,3 @@ function collectLabel(text: string, before: Record<string, string> | undefined):
   if (at < 1) throw new InvalidArgumentError('Expected label=value, like job=inventory.');
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }
-

@@ -1,14 +1,16 @@
 import { posix } from 'node:path';
-import { stringify } from 'yaml';
 import { compileCatalog } from '../catalog/compile.ts';
+import { parseDurationS } from '../catalog/duration.ts';
 import { formatProblem, type Problem } from '../catalog/problem.ts';
 import type { CatalogFiles } from '../catalog/read-catalog-file.ts';
+import { evaluationInterval } from '../catalog/rule-interval.ts';
 import type { ImportedRule } from '../rules/import-rules.ts';
 import { carryRules } from './carry-rules.ts';
 import type { SdFiles } from './discovery.ts';
-import { GLOBAL_KEYS, TOP_KEYS } from './left-keys.ts';
+import { isEnvironment, ORGANIZATION, systemFile } from './catalog-text.ts';
+import { GLOBAL_KEYS, isConfiguration, leaveKeys, TOP_KEYS } from './left-keys.ts';
 import { entriesOf, listOf, readConfig, textOf, under, type NotCarried, type Notes } from './notes.ts';
-import { readJobs, type Cadence, type ImportedService } from './read-jobs.ts';
+import { readJobs } from './read-jobs.ts';
 
 /** Other files that a configuration names, as patterns relative to it. */
 export interface NamedFiles {
@@ -57,27 +59,11 @@ export function importPrometheus(file: string, text: string, sources: ImportSour
   const { value, notes } = read;
   if (value !== null && (typeof value !== 'object' || Array.isArray(value)))
     return { ok: false, problems: [`${file}:1:1: found no map, expected a Prometheus configuration`] };
-  const keys = entriesOf(value).map(([key]) => key);
-  if (keys.length > 0 && !keys.some((key) => KEYS.has(key) || Object.hasOwn(TOP_KEYS, key)))
-    return { ok: false, problems: [`${file}:1:1: ${NO_CONFIGURATION}`] };
-  leaveKeys(value, notes);
+  if (!isConfiguration(value)) return { ok: false, problems: [`${file}:1:1: ${NO_CONFIGURATION}`] };
+  leaveKeys(value, [], TOP_KEYS, notes);
+  leaveKeys(under(value, 'global'), ['global'], GLOBAL_KEYS, notes);
+  leaveExternal(under(under(value, 'global'), 'external_labels'), notes);
   const { services, cadence } = readJobs(value, sources.discovery, notes);
-  const evaluation = textOf(under(under(value, 'global'), 'evaluation_interval'));
-  const {
-    files: texts,
-    rules,
-    unreadable,
-  } = carryRules([...sources.rules.keys()], sources.rules, evaluation);
-  leaveRules(rules, unreadable, notes);
-  const ruleFiles = new Map(
-    [...texts].map(([path, content]) => [ruleFileName(path, [...texts.keys()]), content]),
-  );
-  const { system } = sources;
-  const files = new Map([
-    ['organization.yaml', ORGANIZATION],
-    [`${system}/homeostat.yaml`, systemFile(system, value, services, cadence, [...ruleFiles.keys()])],
-    ...[...ruleFiles].map(([name, content]) => [`${system}/${name}`, content] as const),
-  ]);
   if (services.length === 0)
     notes.leave(
       [],
@@ -85,40 +71,80 @@ export function importPrometheus(file: string, text: string, sources: ImportSour
       'no job could be carried, and a system without services watches nothing',
       'describe services in homeostat.yaml',
     );
+  const { rules, ruleFiles, pathOf } = readRules(value, sources, notes);
+  const { system } = sources;
+  const catalogWith = (texts: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
+    new Map([
+      ['organization.yaml', ORGANIZATION],
+      [`${system}/homeostat.yaml`, systemFile(system, value, services, cadence, [...texts.keys()])],
+      ...[...texts].map(([name, content]) => [`${system}/${name}`, content] as const),
+    ]);
+  const refusals = problemsIn(catalogWith(ruleFiles)).flatMap((problem) => {
+    const name = problem.file.slice(system.length + 1);
+    return ruleFiles.has(name) ? [{ ...problem, name, file: pathOf.get(name) ?? name }] : [];
+  });
+  const files = catalogWith(withoutRefused(ruleFiles, refusals, notes));
   const problems = problemsIn(files);
   if (problems.length > 0) return { ok: false, problems: problems.map(formatProblem) };
   const notCarried = notes.notCarried.toSorted(
-    (a, b) => Number(a.file !== file) - Number(b.file !== file) || a.line - b.line,
+    (a, b) =>
+      Number(a.file !== file) - Number(b.file !== file) || a.file.localeCompare(b.file) || a.line - b.line,
   );
   return { ok: true, files, carried: notes.carried, notCarried, rules };
 }
 
-/** What is read of a configuration. */
-const KEYS = new Set(['global', 'rule_files', 'scrape_configs']);
+interface RulesRead {
+  readonly rules: readonly ImportedRule[];
+  /** As they will stand in the catalog, by their path in the system's folder. */
+  readonly ruleFiles: ReadonlyMap<string, string>;
+  /** Where each of them was. */
+  readonly pathOf: ReadonlyMap<string, string>;
+}
+
+function readRules(config: unknown, sources: ImportSources, notes: Notes): RulesRead {
+  const every = evaluationOf(config, notes);
+  const { files, rules, unreadable } = carryRules([...sources.rules.keys()], sources.rules, every);
+  leaveRules(rules, unreadable, notes);
+  const paths = [...files.keys()];
+  const pathOf = new Map(paths.map((path) => [ruleFileName(path, paths), path]));
+  const ruleFiles = new Map([...pathOf].map(([name, path]) => [name, files.get(path) ?? '']));
+  return { rules, ruleFiles, pathOf };
+}
+
+/** `evaluation_interval`, where CloudWatch can evaluate so seldom. */
+function evaluationOf(config: unknown, notes: Notes): string | undefined {
+  const written = textOf(under(under(config, 'global'), 'evaluation_interval'));
+  const seconds = parseDurationS(written ?? '');
+  const leave = (reason: string): void =>
+    notes.leave(['global', 'evaluation_interval'], `evaluation every ${written ?? ''}`, reason);
+  if (written !== undefined && seconds === undefined) leave('this is no duration: one minute is taken');
+  if (seconds === undefined || evaluationInterval(seconds).problem?.severity !== 'error')
+    return seconds === undefined ? undefined : written;
+  leave('CloudWatch evaluates at least once an hour: every hour is taken');
+  return '1h';
+}
+
+/** Without the files in which a catalog finds what only shows in the whole; each is noted. */
+function withoutRefused(
+  ruleFiles: ReadonlyMap<string, string>,
+  refusals: readonly (Problem & { readonly name: string })[],
+  notes: Notes,
+): ReadonlyMap<string, string> {
+  const sound = new Map(ruleFiles);
+  for (const { name, file, line, column, message } of refusals) {
+    sound.delete(name);
+    const [what, instead] = ['the rule file', 'mend it, and import again'];
+    notes.notCarried.push({ file, line, column, what, reason: message, instead });
+  }
+  return sound;
+}
 
 const NO_CONFIGURATION =
   'this is no Prometheus configuration; for a rule file, there is "homeostat rules import"';
 
-function leaveKeys(config: unknown, notes: Notes): void {
-  for (const [key] of entriesOf(config)) {
-    const left = TOP_KEYS[key];
-    if (left !== undefined) notes.leave([key], key, ...left);
-    else if (!KEYS.has(key)) notes.leave([key], key, 'this is no key of a Prometheus configuration');
-  }
-  const read = new Set(['scrape_interval', 'scrape_timeout', 'evaluation_interval', 'body_size_limit']);
-  for (const [key, value] of entriesOf(under(config, 'global'))) {
-    const left = GLOBAL_KEYS[key];
-    if (left !== undefined) notes.leave(['global', key], key, ...left);
-    else if (key === 'external_labels') leaveExternal(value, notes);
-    else if (!read.has(key)) notes.leave(['global', key], key, 'this is no key of `global`');
-  }
-}
-
-const ENVIRONMENT = new Set(['environment', 'env']);
-
 function leaveExternal(labels: unknown, notes: Notes): void {
   for (const [name] of entriesOf(labels))
-    if (!ENVIRONMENT.has(name))
+    if (!isEnvironment(name))
       notes.leave(
         ['global', 'external_labels', name],
         `the external label ${name}`,
@@ -156,55 +182,16 @@ function leaveRules(
   if (rules.length > 0) notes.carried.push(`${String(ok.length)} of ${String(rules.length)} rules`);
 }
 
-/** The file's own name; with its folder in it where two have the same. */
+/** The file's own name; with its folder in it where two have the same. What a pattern would read otherwise is `-`. */
 function ruleFileName(path: string, all: readonly string[]): string {
-  const name = posix.basename(path);
-  const isShared = all.filter((other) => posix.basename(other) === name).length > 1;
-  return `rules/${isShared ? path.replaceAll(/[^A-Za-z0-9_.-]+/g, '-').replace(/^[-.]+/, '') : name}`;
+  const plain = (text: string): string => text.replaceAll(/[^A-Za-z0-9_.-]+/g, '-').replace(/^[-.]+/, '');
+  const name = plain(posix.basename(path)) || 'rules';
+  const isShared = all.filter((other) => plain(posix.basename(other)) === name).length > 1;
+  return `rules/${isShared ? plain(path) : name}`;
 }
 
-function systemFile(
-  system: string,
-  config: unknown,
-  services: readonly ImportedService[],
-  { everyS, timeoutS, maxBytes }: Cadence,
-  rules: readonly string[],
-): string {
-  const labels = under(under(config, 'global'), 'external_labels');
-  const environment = [...ENVIRONMENT]
-    .map((name) => textOf(under(labels, name)))
-    .find((one) => one !== undefined);
-  const content = {
-    system,
-    environment: environment ?? 'production',
-    owner: 'operations',
-    collection: {
-      every: `${String(everyS)}s`,
-      timeout: `${String(timeoutS)}s`,
-      ...(maxBytes !== undefined && { maxBytes }),
-    },
-    services: Object.fromEntries(services.map(({ name, ...service }) => [name, service])),
-    rules,
-  };
-  return `# Made by "homeostat import prometheus". It is yours: docs/catalog.md explains every key.\n${stringify(content)}`;
-}
-
-const ORGANIZATION = `# Made by "homeostat import prometheus". Change it: nobody reads mail at example.com.
-people:
-  oncall:
-    name: Change me
-    contacts:
-      - email: change-me@example.com
-teams:
-  operations:
-    members: [oncall]
-escalation:
-  levels:
-    - notify: [operations]
-`;
-
-/** What is wrong with the catalog that was made; people should never see it. */
+/** What is wrong with the catalog that was made. */
 function problemsIn(files: ReadonlyMap<string, string>): readonly Problem[] {
   const compiled = compileCatalog(files);
-  return compiled.ok ? [] : compiled.problems;
+  return compiled.ok ? [] : compiled.problems.filter(({ severity }) => severity === 'error');
 }

@@ -1,7 +1,9 @@
-import { formatDurationS, parseDurationS } from '../catalog/duration.ts';
 import type { Path } from '../catalog/problem.ts';
+import { readSchema } from '../catalog/read-schema.ts';
+import { Service } from '../catalog/schema/system.ts';
+import { cadenceOf, type Cadence } from './cadence.ts';
 import { targetsOf, type SdFiles, type Targets } from './discovery.ts';
-import { JOB_KEYS } from './left-keys.ts';
+import { JOB_KEYS, leaveKeys } from './left-keys.ts';
 import { entriesOf, listOf, textOf, under, type Notes } from './notes.ts';
 import { leaveRelabelling } from './relabelling.ts';
 
@@ -11,31 +13,6 @@ export interface ImportedService {
   readonly ecs?: { readonly cluster: string; readonly service: string };
   readonly scrape: Readonly<Record<string, unknown>>;
 }
-
-/** The intervals and limits that one system has for all its jobs. */
-export interface Cadence {
-  readonly everyS: number;
-  readonly timeoutS: number;
-  readonly maxBytes?: number;
-}
-
-/** As Prometheus has them where `global` says nothing. */
-const INTERVAL = '1m';
-const TIMEOUT = '10s';
-/** What `collection.every` may be. */
-const [LEAST_S, MOST_S] = [5, 60];
-
-const READ_KEYS = new Set([
-  'job_name',
-  'scrape_interval',
-  'scrape_timeout',
-  'metrics_path',
-  'scheme',
-  'params',
-  'body_size_limit',
-  'relabel_configs',
-  'metric_relabel_configs',
-]);
 
 /** The services that the jobs of a configuration become, and how often they are read. */
 export function readJobs(
@@ -50,12 +27,7 @@ export function readJobs(
 
 function readJob(job: unknown, path: Path, files: SdFiles, notes: Notes): ImportedService[] {
   const written = textOf(under(job, 'job_name')) ?? '';
-  for (const [key] of entriesOf(job)) {
-    const left = JOB_KEYS[key];
-    if (left !== undefined) notes.leave([...path, key], key, ...left);
-    else if (!READ_KEYS.has(key) && !key.endsWith('_sd_configs') && key !== 'static_configs')
-      notes.leave([...path, key], key, 'this is no key of a scrape job', '');
-  }
+  leaveKeys(job, path, JOB_KEYS, notes);
   const name = nameOf(written);
   if (name !== written)
     notes.leave(
@@ -76,12 +48,18 @@ function readJob(job: unknown, path: Path, files: SdFiles, notes: Notes): Import
     return [];
   }
   const service = serviceOf(name, job, targets);
-  if (service === undefined) {
-    notes.leave(path, `job ${written}`, 'it has no targets', 'describe the service in homeostat.yaml');
+  const faults = faultsOf(service);
+  if (faults.length > 0) {
+    notes.leave(path, `job ${written}`, faults.join('; '), 'describe the service in homeostat.yaml');
     return [];
   }
   notes.carried.push(`job ${written}: ${told(targets)}`);
   return [service];
+}
+
+/** What a catalog would have against a service. */
+function faultsOf({ name: _, ...service }: ImportedService): string[] {
+  return readSchema(Service, service).findings.map(({ path, message }) => `${path.join('.')}: ${message}`);
 }
 
 function nameOf(job: string): string {
@@ -92,9 +70,9 @@ function nameOf(job: string): string {
   return name === '' ? 'job' : name;
 }
 
-function serviceOf(name: string, job: unknown, targets: Targets): ImportedService | undefined {
-  const scheme = textOf(under(job, 'scheme')) ?? 'http';
-  const path = pathOf(job);
+function serviceOf(name: string, job: unknown, targets: Targets): ImportedService {
+  const scheme = targets.scheme ?? textOf(under(job, 'scheme')) ?? 'http';
+  const path = pathOf(job, targets.path);
   const place = {
     ...(path !== '/metrics' && { path }),
     ...(scheme !== 'http' && { scheme }),
@@ -102,29 +80,31 @@ function serviceOf(name: string, job: unknown, targets: Targets): ImportedServic
   switch (targets.kind) {
     case 'targets': {
       const port = scheme === 'https' ? '443' : '80';
-      const labelled = Object.keys(targets.labels).length > 0 ? { labels: targets.labels } : {};
-      const all = [
-        ...new Set(targets.targets.map((target) => (/:\d+$/.test(target) ? target : `${target}:${port}`))),
-      ];
-      return all.length === 0 ? undefined : { name, scrape: { targets: all, ...place, ...labelled } };
+      const all = targets.targets.map((target) => (/:\d+$/.test(target) ? target : `${target}:${port}`));
+      const { labels } = targets;
+      const labelled = Object.keys(labels).length > 0 ? { labels } : {};
+      return { name, scrape: { targets: [...new Set(all)], ...place, ...labelled } };
     }
     case 'dns': {
-      const { kind: _, ...dns } = targets;
-      return { name, scrape: { dns, ...place } };
+      const { names, type, port } = targets;
+      return { name, scrape: { dns: { names, type, ...(port !== undefined && { port }) }, ...place } };
     }
     case 'tasks': {
       const { cluster, service, port } = targets;
+      // Homeostat asks tasks over http only: with a scheme the service is refused, not read wrongly.
+      const { scheme: other, ...rest } = place;
       return {
         name,
         ecs: { cluster, service },
-        scrape: { tasks: { port, ...(path !== '/metrics' && { path }) } },
+        scrape: { tasks: { port, ...rest }, ...(other !== undefined && { scheme: other }) },
       };
     }
   }
 }
 
-function pathOf(job: unknown): string {
-  const path = textOf(under(job, 'metrics_path')) ?? '/metrics';
+/** @param ofTargets the path that labels of the targets give */
+function pathOf(job: unknown, ofTargets: string | undefined): string {
+  const path = ofTargets ?? textOf(under(job, 'metrics_path')) ?? '/metrics';
   const parameters = new URLSearchParams();
   for (const [name, values] of entriesOf(under(job, 'params')))
     for (const value of listOf(values)) parameters.append(name, textOf(value) ?? '');
@@ -147,39 +127,4 @@ function distinct(services: readonly ImportedService[], notes: Notes): ImportedS
     if (name !== service.name) notes.carried.push(`a second service ${service.name} is named ${name}`);
     return { ...service, name };
   });
-}
-
-/** One system is collected at one interval: the shortest of its jobs, within what collect can do. */
-function cadenceOf(config: unknown, jobs: readonly unknown[], notes: Notes): Cadence {
-  const global = under(config, 'global');
-  const wanted = (job: unknown, key: string, otherwise: string): number =>
-    parseDurationS(textOf(under(job, key)) ?? textOf(under(global, key)) ?? otherwise) ?? NaN;
-  const intervals = jobs.map((job) => wanted(job, 'scrape_interval', INTERVAL));
-  const shortest = Math.min(...intervals, ...(intervals.length === 0 ? [MOST_S] : []));
-  const everyS = Math.ceil(Math.min(MOST_S, Math.max(LEAST_S, shortest)));
-  for (const [index, seconds] of intervals.entries()) {
-    if (seconds === everyS) continue;
-    const found = Number.isNaN(seconds)
-      ? 'an interval that is none'
-      : `every ${formatDurationS(Math.round(seconds))}`;
-    notes.leave(
-      ['scrape_configs', index, 'scrape_interval'],
-      found,
-      `a system has one interval, of ${String(LEAST_S)} s to ${String(MOST_S)} s: here every ${formatDurationS(everyS)}`,
-    );
-  }
-  const timeouts = jobs.map((job) => wanted(job, 'scrape_timeout', TIMEOUT)).filter((one) => one > 0);
-  const timeoutS = Math.min(everyS, Math.max(1, Math.ceil(Math.max(...timeouts, 1))));
-  const sizes = [global, ...jobs].flatMap((one) => bytesOf(textOf(under(one, 'body_size_limit'))) ?? []);
-  const maxBytes = sizes.length === 0 ? undefined : Math.min(100_000_000, Math.max(1_000, ...sizes));
-  return { everyS, timeoutS, ...(maxBytes !== undefined && { maxBytes }) };
-}
-
-const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
-
-/** `10MB`, `512KiB`: Prometheus counts both by 1024. Zero is no limit. */
-function bytesOf(text: string | undefined): number | undefined {
-  const found = /^(\d+(?:\.\d+)?)([KMG]?)i?B?$/.exec(text ?? '');
-  const bytes = Number(found?.[1]) * (UNITS[found?.[2] ?? ''] ?? 1);
-  return bytes > 0 ? Math.floor(bytes) : undefined;
 }

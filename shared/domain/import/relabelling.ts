@@ -46,19 +46,17 @@ export function leaveRelabelling(job: unknown, path: Path, notes: Notes): boolea
   return keepsAddresses;
 }
 
+/** Choosing metrics by name loses nothing: only those that a rule or chart reads are sent. */
 function leaveMetricRelabelling(job: unknown, path: Path, notes: Notes): void {
   for (const [index, rule] of listOf(under(job, 'metric_relabel_configs')).entries()) {
     const action = (textOf(under(rule, 'action')) ?? 'replace').toLowerCase();
     const source = listOf(under(rule, 'source_labels')).map(textOf);
-    const byName =
-      source.length === 1 && source[0] === '__name__' && (action === 'keep' || action === 'drop');
+    if (source.length === 1 && source[0] === '__name__' && (action === 'keep' || action === 'drop')) continue;
     notes.leave(
       [...path, 'metric_relabel_configs', index],
       `metric relabelling: ${action}`,
-      byName
-        ? 'not needed: only metrics that a rule or chart reads are sent'
-        : 'series are sent as targets tell them',
-      byName ? '' : 'use label_replace in the rules that need it',
+      'series are sent as targets tell them',
+      'use label_replace in the rules that need it',
     );
   }
 }

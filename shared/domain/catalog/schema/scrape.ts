@@ -49,13 +49,19 @@ const TargetLabels = z
     'Labels that every series of these targets gets; what a target itself calls so becomes `exported_…`.',
   );
 
+const HOST_PORT = /^(\[[0-9a-fA-F:]+\]|[^\s:/[\]]+):[0-9]{1,5}$/;
+const EXPECTED_ADDRESS = 'host:port, such as 10.0.0.7:9100';
+
 /** Where the metrics of a service are. */
 export const Scrape = z
   .strictObject({
     url: WebUrl.optional().describe('One fixed address.'),
     targets: z
       .array(
-        z.string().regex(/^(\[[0-9a-fA-F:]+\]|[^\s:/[\]]+):[0-9]{1,5}$/, 'host:port, such as 10.0.0.7:9100'),
+        z
+          .string()
+          .regex(HOST_PORT, EXPECTED_ADDRESS)
+          .refine((text) => !HOST_PORT.test(text) || URL.canParse(`http://${text}`), EXPECTED_ADDRESS),
       )
       .min(1)
       .optional()

@@ -45,7 +45,8 @@ const Collection = z.strictObject({
     ),
 });
 
-const Service = z.strictObject({
+/** One service of a system. */
+export const Service = z.strictObject({
   owner: Key.optional().describe("The team that owns it; the system's owner if not given."),
   criticality: z
     .enum(['critical', 'high', 'medium', 'low'])

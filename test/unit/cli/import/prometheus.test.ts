@@ -195,6 +195,163 @@ scrape_configs:
     expect(await validate()).toBe(0);
   });
 
+  test('a job that a catalog would refuse is left with the reason; the others are carried', async () => {
+    const { code, left, answer, system, validate } = await imported(
+      `scrape_configs:
+  - job_name: sound
+    static_configs: [{targets: ['a:1', '[::1]:9100']}]
+  - job_name: port
+    static_configs: [{targets: ['a:99999']}]
+  - job_name: portless
+    dns_sd_configs: [{names: [db.local], type: A}]
+  - job_name: path
+    metrics_path: metrics
+    static_configs: [{targets: ['a:1']}]
+  - job_name: scheme
+    scheme: ftp
+    static_configs: [{targets: ['a:1']}]
+  - job_name: none
+    static_configs: [{targets: []}]
+  - job_name: tasks
+    scheme: https
+    file_sd_configs: [{files: [ecs.yml]}]
+`,
+      { 'ecs.yml': '- {targets: ["10.0.4.5:80"], labels: {task_group: "service:w", cluster_arn: c}}' },
+    );
+    expect(code).toBe(1);
+    expect(left).toEqual([
+      'prometheus.yml:4:5 job port',
+      'prometheus.yml:6:5 job portless',
+      'prometheus.yml:8:5 job path',
+      'prometheus.yml:11:5 job scheme',
+      'prometheus.yml:14:5 job none',
+      'prometheus.yml:16:5 job tasks',
+    ]);
+    expect(answer.notCarried.map(({ reason }) => reason)).toMatchInlineSnapshot(`
+      [
+        "scrape.targets.0: found "a:99999", expected host:port, such as 10.0.0.7:9100",
+        "scrape.dns.port: found number NaN, expected a number",
+        "scrape.path: found "metrics", expected a path that begins with /",
+        "scrape.scheme: found "ftp", expected one of: http, https",
+        "scrape.targets: found an empty list, expected at least 1 entry",
+        "scrape.scheme: found "scheme" beside "tasks", expected it only beside "targets" or "dns"",
+      ]
+    `);
+    expect(system).toMatchObject({ services: { sound: { scrape: { targets: ['a:1', '[::1]:9100'] } } } });
+    expect(await validate()).toBe(0);
+  });
+
+  test('what tasks in a file have besides cluster and service is named; path and scheme of labels count', async () => {
+    const { left, system, validate } = await imported(
+      `scrape_configs:
+  - job_name: tasks
+    file_sd_configs: [{files: [ecs.yml]}]
+  - job_name: fixed
+    static_configs: [{targets: ['a:1', b], labels: {__metrics_path__: /m, __scheme__: https, 'x.y': z, no: ''}}]
+`,
+      {
+        'ecs.yml': [
+          '- {targets: ["10.0.4.5:80"], labels: {task_group: "service:w", cluster_arn: c, __metrics_path__: /m}}',
+          '- {targets: ["10.0.4.5:81"], labels: {task_group: "service:w", cluster_arn: c, __metrics_path__: /m, task_arn: t}}',
+        ].join('\n'),
+      },
+    );
+    expect(left).toEqual([
+      'prometheus.yml:2:5 port 81 of its tasks',
+      'prometheus.yml:3:32 labels task_arn',
+      'prometheus.yml:5:44 labels x.y',
+    ]);
+    expect(system).toMatchObject({
+      services: {
+        tasks: { ecs: { cluster: 'c', service: 'w' }, scrape: { tasks: { port: 80, path: '/m' } } },
+        fixed: { scrape: { targets: ['a:1', 'b:443'], path: '/m', scheme: 'https' } },
+      },
+    });
+    expect(await validate()).toBe(0);
+  });
+
+  test('nothing is said of keys that ask for nothing, or for what is done anyway', async () => {
+    const { code, left } =
+      await imported(`global: {scrape_interval: 5s, external_labels: {env: ''}, sample_limit: 0}
+remote_write: []
+tracing: {endpoint: 'a:1'}
+scrape_configs:
+  - job_name: a
+    honor_labels: false
+    honor_timestamps: true
+    follow_redirects: true
+    enable_http2: true
+    sample_limit: 0
+    tls_config: {}
+    metric_relabel_configs: [{source_labels: [__name__], regex: 'go_.*', action: drop}]
+    static_configs: [{targets: ['a:1']}]
+`);
+    expect([code, left]).toEqual([0, []]);
+  });
+
+  test('intervals and timeouts that are not taken are told once each; one that is none does no harm', async () => {
+    const { left, system, validate } = await imported(`global: {evaluation_interval: 2h}
+scrape_configs:
+  - {job_name: a, scrape_interval: 15s, scrape_timeout: 12s, static_configs: [{targets: ['a:1']}]}
+  - {job_name: b, scrape_interval: soon, static_configs: [{targets: ['a:1']}]}
+  - {job_name: c, static_configs: [{targets: ['a:1']}]}
+  - {job_name: d, scrape_timeout: 40s, static_configs: [{targets: ['a:1']}]}
+`);
+    expect(left).toEqual([
+      'prometheus.yml:1:10 evaluation every 2h',
+      'prometheus.yml:4:19 every soon',
+      'prometheus.yml:5:5 every 1m of 2 jobs',
+      'prometheus.yml:6:19 a timeout of 40s',
+    ]);
+    expect(system).toMatchObject({ collection: { every: '15s', timeout: '15s' } });
+    expect(await validate()).toBe(0);
+  });
+
+  test('rule files with aliases, equal alerts, names like patterns, and groups that a catalog refuses', async () => {
+    const alert = (name: string): string => `{alert: ${name}, expr: up == 0, labels: {severity: info}}`;
+    const { left, rules, validate } = await imported(
+      'rule_files: ["r/*.yml", "s/*.yml"]\nscrape_configs: [{job_name: a, static_configs: [{targets: ["a:1"]}]}]\n',
+      {
+        'r/a[1].yml': `groups:
+  - name: one
+    rules: &some
+      - ${alert('A')}
+      - {alert: Bad, expr: "sum(", labels: {severity: info}, annotations: {summary: }}
+  - {name: two, rules: *some}
+`,
+        'r/seldom.yml': `groups: [{name: s, interval: 2h, rules: [${alert('S')}, {record: r, expr: sum(up)}]}]\n`,
+        's/twice.yml': `groups: [{name: g, rules: [${alert('G')}]}, {name: g, rules: [${alert('H')}]}]\n`,
+      },
+    );
+    expect(left).toEqual([
+      'r/a[1].yml:5:1 the alert Bad of group one',
+      'r/a[1].yml:5:1 the alert Bad of group two',
+      'r/seldom.yml:1:1 the alert S of group s',
+      's/twice.yml:1:90 the rule file',
+    ]);
+    expect(rules).toMatchInlineSnapshot(`
+      [
+        "groups:
+        - name: one
+          rules:
+            - alert: A
+              expr: up == 0
+              labels:
+                severity: info
+        - name: two
+          rules:
+            - alert: A
+              expr: up == 0
+              labels:
+                severity: info
+      ",
+        "groups: [ { name: s, rules: [ { record: r, expr: sum(up) } ] } ]
+      ",
+      ]
+    `);
+    expect(await validate()).toBe(0);
+  });
+
   test('rules that CloudWatch cannot evaluate are left out and named; a group gets the interval it had', async () => {
     const more = `${RULES}      - alert: Any
         expr: '{job="x"} > 1'
