@@ -64,7 +64,7 @@ const program = new Command('systems')
       'Examples:',
       '  $ npm run systems',
       '  $ npm run systems -- qbm-ai --rule HighErrorRate',
-      '  $ npm run systems -- --real qbm-ai   some ten minutes; all five take an hour',
+      '  $ npm run systems -- --real qbm-ai   a quarter of an hour; all five take an hour and a half',
       '  $ npm run systems -- --write         all, into docs/systems.md',
       '  $ npm run --silent systems -- --json > systems.json',
     ].join('\n'),

@@ -83,7 +83,11 @@ async function playRound(
   await until(async () => (await look()).every(({ resolvedMs }) => resolvedMs !== undefined), HELD_S);
   const mendedMs = Date.now();
   await orderFaultOf(run.announced, system, 'none');
-  const isOver = ({ firedMs, resolvedMs }: Seen) => firedMs === undefined || resolvedMs !== undefined;
+  // Another rule may look back over hours, and hold the incident as long.
+  const isHeld = ({ okMs = Infinity, heldBy }: Seen): boolean =>
+    heldBy !== undefined && Date.now() - okMs > GRACE_S * 1_000;
+  const isOver = (one: Seen): boolean =>
+    one.firedMs === undefined || one.resolvedMs !== undefined || isHeld(one);
   await until(async () => (await look()).every(isOver), patienceS);
   return [...seen.values()].map((one) => verdictOf(one, faultMs, mendedMs));
 }
@@ -93,7 +97,11 @@ interface Seen {
   readonly rule: CompiledRule;
   firedMs?: number;
   incident?: string;
-  resolvedMs?: number;
+  resolvedMs?: number | undefined;
+  /** Since when its own alert is over. */
+  okMs?: number | undefined;
+  /** Alerts of other rules in the same incident that go on. */
+  heldBy?: readonly string[] | undefined;
   pages?: readonly string[];
   recoveries?: readonly string[];
 }
@@ -105,6 +113,11 @@ function see(seen: Seen, { incidents, resolved, attempts }: SystemState): void {
     seen.incident = id;
     seen.firedMs ??= alert.firedAtMs;
     seen.pages = escalation.paged;
+    seen.okMs = alert.sight === 'ok' ? alert.sinceMs : undefined;
+    const others = Object.values(alerts).filter(
+      ({ alarm, sight }) => alarm !== alert.alarm && sight !== 'ok',
+    );
+    seen.heldBy = others.length === 0 ? undefined : [...new Set(others.map(({ name }) => name))];
   }
   const end = resolved.find(({ id }) => id === seen.incident);
   if (end !== undefined) seen.resolvedMs = end.resolvedAtMs;
@@ -114,7 +127,9 @@ function see(seen: Seen, { incidents, resolved, attempts }: SystemState): void {
 }
 
 function verdictOf(seen: Seen, faultMs: number, mendedMs: number): RuleVerdict {
-  const { rule, firedMs, resolvedMs, pages = [], recoveries = [] } = seen;
+  const { rule, firedMs, pages = [], recoveries = [] } = seen;
+  const heldBy = seen.resolvedMs === undefined && seen.okMs !== undefined ? seen.heldBy : undefined;
+  const resolvedMs = seen.resolvedMs ?? (heldBy && seen.okMs);
   const isHealed = firedMs !== undefined && resolvedMs !== undefined && resolvedMs <= mendedMs;
   const sinceMs = isHealed ? firedMs : mendedMs;
   return {
@@ -123,12 +138,11 @@ function verdictOf(seen: Seen, faultMs: number, mendedMs: number): RuleVerdict {
     pages,
     recoveries,
     resolvedAfterS: resolvedMs === undefined ? null : (resolvedMs - sinceMs) / 1000,
+    ...(heldBy !== undefined && { heldBy }),
     isHealed,
     problems: [
       ...(firedMs === undefined ? ['it did not fire on its fault'] : []),
-      ...(firedMs !== undefined && resolvedMs === undefined
-        ? ['its incident was not resolved after the fault was over']
-        : []),
+      ...(firedMs !== undefined && resolvedMs === undefined ? ['it was not over after its fault'] : []),
     ],
   };
 }

@@ -19,6 +19,8 @@ export interface RuleVerdict {
   readonly recoveries: readonly string[];
   /** From the end of the fault until the incident was resolved; from the firing if a recovery was quicker. */
   readonly resolvedAfterS: number | null;
+  /** Alerts of other rules for which the incident is still open; then `resolvedAfterS` is when the rule's own was over. */
+  readonly heldBy?: readonly string[];
   /** Resolved before the fault was switched off. */
   readonly isHealed: boolean;
   /** Empty if all is as it should be. */

@@ -28,6 +28,7 @@ const HEAD = ['system', 'rule', 'kind', 'severity', 'fired after', 'pages', 'rec
 /** A rule as a row under {@link HEAD}. */
 function cells(verdict: RuleVerdict): string[] {
   const { system, rule, kind, severity, firedAfterS, pages, recoveries, resolvedAfterS, isHealed } = verdict;
+  const held = verdict.heldBy === undefined ? '' : `, incident open for ${verdict.heldBy.join(', ')}`;
   const time = (seconds: number | null): string =>
     seconds === null ? 'never' : formatDurationS(Math.round(seconds));
   return [
@@ -38,7 +39,7 @@ function cells(verdict: RuleVerdict): string[] {
     time(firedAfterS),
     pages.join(', ') || '-',
     recoveries.join(', ') || '-',
-    `${time(resolvedAfterS)}${isHealed ? ', by the recovery' : ''}`,
+    `${time(resolvedAfterS)}${isHealed ? ', by the recovery' : ''}${held}`,
   ];
 }
 
