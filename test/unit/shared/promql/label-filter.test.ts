@@ -24,9 +24,10 @@ function given(
     if (answer.kind !== 'vector') return undefined;
     return answer.samples
       .filter(({ labels }) => fits(labels))
-      .map(
-        ({ labels, value }) => `${JSON.stringify(Object.entries(labels).toSorted())} ${value.toPrecision(9)}`,
-      )
+      .map(({ labels, value }) => {
+        const pairs = Object.entries(labels).map((pair) => pair.join('='));
+        return `${pairs.toSorted().join()} ${value.toPrecision(9)}`;
+      })
       .toSorted();
   } catch {
     return undefined;
