@@ -182,12 +182,19 @@ function leaveRules(
   if (rules.length > 0) notes.carried.push(`${String(ok.length)} of ${String(rules.length)} rules`);
 }
 
-/** The file's own name; with its folder in it where two have the same. What a pattern would read otherwise is `-`. */
+/**
+ * The file's own name; with its folder in it where two have the same. What a pattern would read otherwise is `-`, and
+ * a name that a catalog folder would not be searched for ends with `.yaml`.
+ */
 function ruleFileName(path: string, all: readonly string[]): string {
-  const plain = (text: string): string => text.replaceAll(/[^A-Za-z0-9_.-]+/g, '-').replace(/^[-.]+/, '');
-  const name = plain(posix.basename(path)) || 'rules';
-  const isShared = all.filter((other) => plain(posix.basename(other)) === name).length > 1;
-  return `rules/${isShared ? plain(path) : name}`;
+  const name = plainName(posix.basename(path));
+  const isShared = all.filter((other) => plainName(posix.basename(other)) === name).length > 1;
+  return `rules/${isShared ? plainName(path) : name}`;
+}
+
+function plainName(text: string): string {
+  const plain = text.replaceAll(/[^A-Za-z0-9_.-]+/g, '-').replace(/^[-.]+/, '');
+  return /\.ya?ml$/.test(plain) ? plain : `${plain || 'rules'}.yaml`;
 }
 
 /** What is wrong with the catalog that was made. */

@@ -310,7 +310,7 @@ scrape_configs:
   test('rule files with aliases, equal alerts, names like patterns, and groups that a catalog refuses', async () => {
     const alert = (name: string): string => `{alert: ${name}, expr: up == 0, labels: {severity: info}}`;
     const { left, rules, validate } = await imported(
-      'rule_files: ["r/*.yml", "s/*.yml"]\nscrape_configs: [{job_name: a, static_configs: [{targets: ["a:1"]}]}]\n',
+      'rule_files: ["r/*.yml", "s/*.yml", "r/*.rules"]\nscrape_configs: [{job_name: a, static_configs: [{targets: ["a:1"]}]}]\n',
       {
         'r/a[1].yml': `groups:
   - name: one
@@ -320,6 +320,7 @@ scrape_configs:
   - {name: two, rules: *some}
 `,
         'r/seldom.yml': `groups: [{name: s, interval: 2h, rules: [${alert('S')}, {record: r, expr: sum(up)}]}]\n`,
+        'r/odd.rules': `groups: [{name: o, rules: [${alert('O')}]}]\n`,
         's/twice.yml': `groups: [{name: g, rules: [${alert('G')}]}, {name: g, rules: [${alert('H')}]}]\n`,
       },
     );
@@ -344,6 +345,8 @@ scrape_configs:
               expr: up == 0
               labels:
                 severity: info
+      ",
+        "groups: [{name: o, rules: [{alert: O, expr: up == 0, labels: {severity: info}}]}]
       ",
         "groups: [ { name: s, rules: [ { record: r, expr: sum(up) } ] } ]
       ",
