@@ -45,7 +45,7 @@ For help while you type, put this at the top of a file (editors with the YAML la
 
 const RULES = `Homeostat takes Prometheus rule files unchanged. Each alert becomes one CloudWatch alarm, with these
 limits of CloudWatch: an expression gives series, every selector names a metric, the query has at most
-10,000 characters, and rules are evaluated every 10 s, 20 s, 30 s or whole minutes (another interval
+10,000 characters and looks back at most seven days, and rules are evaluated every 10 s, 20 s, 30 s or whole minutes (another interval
 becomes the next longer one, with a warning). CloudWatch records nothing, so a recording rule is put
 where an alert reads its name. Several rules may record under one name; a selector with further
 matchers takes what fits of them.

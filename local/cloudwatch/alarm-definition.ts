@@ -1,3 +1,4 @@
+import { MOST_QUERY_CHARACTERS } from '../../shared/contract/promql-limits.ts';
 import * as z from 'zod';
 import { AwsError } from '../kernel/service.ts';
 import type { Alarm, AlarmRule, ClassicRule, PromqlRule } from './alarm.ts';
@@ -21,7 +22,7 @@ const Input = z.strictObject({
   EvaluationCriteria: z
     .strictObject({
       PromQLCriteria: z.strictObject({
-        Query: z.string().min(1).max(10_000),
+        Query: z.string().min(1).max(MOST_QUERY_CHARACTERS),
         PendingPeriod: Whole.min(0).max(86_400).default(0),
         RecoveryPeriod: Whole.min(0).max(86_400).default(0),
       }),

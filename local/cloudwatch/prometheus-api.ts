@@ -1,3 +1,4 @@
+import { MOST_RANGE_MS } from '../../shared/contract/promql-limits.ts';
 import type { EvaluationOptions } from '../../shared/promql/evaluate.ts';
 import type { SeriesSource } from '../../shared/promql/series-source.ts';
 import type { RestResponse, Route } from '../kernel/service.ts';
@@ -5,14 +6,14 @@ import { ApiError, refusal } from '../prometheus/api-error.ts';
 import { prometheusRoutes, QUERIES } from '../prometheus/endpoints.ts';
 import type { HouseRules } from '../prometheus/house-rules.ts';
 import { MAX_SERIES_RETURNED } from './evaluate-promql.ts';
-import { checkQuery, MAX_RANGE_MS, QueryError, QueryLimitError } from './promql.ts';
+import { checkQuery, QueryError, QueryLimitError } from './promql.ts';
 import { DISCOVERIES_PER_S, QUERIES_PER_S, throttledRoutes } from './request-rates.ts';
 
 /** What CloudWatch asks and cuts beyond Prometheus ("PromQL limits and restrictions"). */
 const CLOUDWATCH_RULES: HouseRules = {
   checkQuery: (expr, rangeMs) => {
     try {
-      if (rangeMs + checkQuery(expr) > MAX_RANGE_MS)
+      if (rangeMs + checkQuery(expr) > MOST_RANGE_MS)
         throw new QueryLimitError(
           'the range and what the query reaches back before it are more than 7 days together',
         );

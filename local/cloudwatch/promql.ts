@@ -1,3 +1,4 @@
+import { MOST_RANGE_MS } from '../../shared/contract/promql-limits.ts';
 import type { Expr } from '../../shared/promql/ast.ts';
 import { check } from '../../shared/promql/check.ts';
 import { resolveDurations } from '../../shared/promql/durations.ts';
@@ -10,9 +11,6 @@ import type { PromqlError } from '../../shared/promql/syntax/syntax-error.ts';
 import { AwsError } from '../kernel/service.ts';
 import type { Alarm } from './alarm.ts';
 import type { InstantQuery } from './evaluate-promql.ts';
-
-/** A query may span at most so much time, its ranges counted in (CloudWatch limits). */
-export const MAX_RANGE_MS = 7 * 86_400_000;
 
 export interface Query {
   readonly expr: Expr;
@@ -64,7 +62,7 @@ export function checkQuery(expr: Expr): number {
     );
   }
   const reachMs = reachOf(expr);
-  if (reachMs > MAX_RANGE_MS)
+  if (reachMs > MOST_RANGE_MS)
     throw new QueryLimitError('the query reaches back more than 7 days, the most that CloudWatch takes');
   return reachMs;
 }

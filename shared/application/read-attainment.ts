@@ -1,10 +1,8 @@
 import type { CompiledObjective } from '../domain/catalog/compiled.ts';
-import { attainment, judge, type Attainment, type Slices } from '../domain/objective/attainment.ts';
+import { attainment, judge, PIECE_MS, type Attainment, type Slices } from '../domain/objective/attainment.ts';
 import type { SeriesRangeReader } from '../ports/series.ts';
 
 const HOUR_MS = 3_600_000;
-/** CloudWatch answers at most seven days a query; a day keeps its points under every limit. */
-const PIECE_MS = 24 * HOUR_MS;
 
 /** Slices of a minute; of five over more than a week, where they would be too many. */
 function sliceMs(windowS: number): number {

@@ -1,5 +1,6 @@
 import type { Expr } from '../../promql/ast.ts';
 import type { CompiledObjective } from './compiled.ts';
+import { PIECE_MS } from '../objective/attainment.ts';
 import { hint } from './nearest.ts';
 import { failure, type Finding } from './problem.ts';
 import { confinedQuery, readExpr } from './rule-query.ts';
@@ -27,7 +28,7 @@ export function compileObjectives(
         failure(['objectives', name, 'service'], `no service "${service}"${hint(service, context.services)}`),
       );
     const read = readExpr(value, 'alert');
-    const query = read.ok ? confinedQuery(read.expr, context.recordings, context.system) : read;
+    const query = read.ok ? confinedQuery(read.expr, context.recordings, context.system, PIECE_MS) : read;
     if (!query.ok) {
       for (const { message, from } of query.faults)
         findings.push(failure(['objectives', name, 'value'], message, from));

@@ -1,12 +1,12 @@
+import { MOST_QUERY_CHARACTERS, MOST_RANGE_MS } from '../../contract/promql-limits.ts';
 import { children, type Expr } from '../../promql/ast.ts';
 import { check } from '../../promql/check.ts';
 import { resolveDurations } from '../../promql/durations.ts';
 import { print } from '../../promql/print.ts';
+import { reachOf } from '../../promql/reach.ts';
 import { confine, inlineRecordings, PromqlRewriteError, reads } from '../../promql/rewrite.ts';
 import type { MetricRead } from './compiled.ts';
-
-/** CloudWatch's limit on an alarm's query, in characters. */
-const MAX_QUERY_CHARS = 10_000;
+import { formatDurationS } from './duration.ts';
 
 /** Something wrong in an expression. `from` is the index of its first character. */
 export interface ExprFault {
@@ -70,18 +70,36 @@ export type QueryRead =
 /**
  * Makes of a rule's expression what CloudWatch is asked: recording rules put in, every selector
  * confined to the system, because one account and Region is one name space.
+ *
+ * @param spanMs the time that one question spans; an alarm asks at one time
  */
-export function confinedQuery(expr: Expr, recordings: ReadonlyMap<string, Expr>, system: string): QueryRead {
+export function confinedQuery(
+  expr: Expr,
+  recordings: ReadonlyMap<string, Expr>,
+  system: string,
+  spanMs = 0,
+): QueryRead {
   const inlined = putRecordingsIn(expr, recordings);
   if (!inlined.ok) return inlined;
   const unconfined = infoCalls(inlined.expr);
   if (unconfined.length > 0) return { ok: false, faults: unconfined };
+  const tooFar = lookingBackTooFar(inlined.expr, MOST_RANGE_MS - spanMs);
+  if (tooFar !== undefined) return { ok: false, faults: [tooFar] };
   const confined = confine(inlined.expr, { name: '@resource.homeostat.system', op: '=', value: system });
   const query = print(confined);
-  if (query.length <= MAX_QUERY_CHARS) return { ok: true, query, reads: distinctReads(confined) };
+  if (query.length <= MOST_QUERY_CHARACTERS) return { ok: true, query, reads: distinctReads(confined) };
   const grown = inlined.expr === expr ? '' : ', recording rules put in';
-  const message = `the query has ${query.length} characters (confined to the system${grown}), expected at most ${MAX_QUERY_CHARS}; CloudWatch takes no more`;
+  const message = `the query has ${query.length} characters (confined to the system${grown}), expected at most ${MOST_QUERY_CHARACTERS}; CloudWatch takes no more`;
   return { ok: false, faults: [{ message, from: 0 }] };
+}
+
+/** What is told of an expression whose ranges and offsets reach further back than CloudWatch looks. */
+export function lookingBackTooFar(expr: Expr, mostMs: number): ExprFault | undefined {
+  const reachMs = reachOf(expr);
+  if (reachMs <= mostMs) return undefined;
+  const [found, expected] = [reachMs, mostMs].map((ms) => formatDurationS(Math.ceil(ms / 1_000)));
+  const message = `the query looks back ${found}, expected at most ${expected}; CloudWatch looks no further`;
+  return { message, from: 0 };
 }
 
 /** `info()` reads series that no selector of the expression names. */

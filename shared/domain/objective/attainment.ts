@@ -1,5 +1,8 @@
 import type { CompiledObjective } from '../catalog/compiled.ts';
 
+/** An objective's window is read in pieces of a day, whose points stay under every limit of an answer. */
+export const PIECE_MS = 86_400_000;
+
 /** Slices of time in which an objective held, did not, or nobody can tell. */
 export interface Slices {
   readonly good: number;

@@ -1,9 +1,10 @@
+import { MOST_QUERY_CHARACTERS, MOST_RANGE_MS } from '../../../contract/promql-limits.ts';
 import { print } from '../../../promql/print.ts';
 import { reads } from '../../../promql/rewrite.ts';
+import { lookingBackTooFar } from '../../catalog/rule-query.ts';
 import type { Lint, LintFinding } from './lint.ts';
 
-/** CloudWatch's limit on an alarm's query, in characters; the matcher that confines a selector is counted in. */
-const MOST_CHARACTERS = 10_000;
+/** The matcher that confines a selector is counted in. */
 const CONFINEMENT_CHARACTERS = '"@resource.homeostat.system"="",'.length + 64;
 
 /** What CloudWatch refuses, where Prometheus would not. */
@@ -18,7 +19,17 @@ export const lintCloudWatch: Lint = ({ kind, expr }) => {
       from: span.from,
     }));
   const length = print(expr).length + selectors.length * CONFINEMENT_CHARACTERS;
-  if (kind === 'record' || length <= MOST_CHARACTERS) return nameless;
-  const message = `the query would have about ${length} characters, and CloudWatch takes ${MOST_CHARACTERS}`;
-  return [...nameless, { lint: 'length', message, in: 'expr', from: 0 }];
+  // What is recorded is judged where an alert reads it.
+  if (kind === 'record') return nameless;
+  const tooFar = lookingBackTooFar(expr, MOST_RANGE_MS);
+  const tooLong = `the query would have about ${length} characters, and CloudWatch takes ${MOST_QUERY_CHARACTERS}`;
+  return [
+    ...nameless,
+    ...(length > MOST_QUERY_CHARACTERS ? [ofWhole('length', tooLong)] : []),
+    ...(tooFar === undefined ? [] : [ofWhole('range', tooFar.message)]),
+  ];
 };
+
+function ofWhole(lint: LintFinding['lint'], message: string): LintFinding {
+  return { lint, message, in: 'expr', from: 0 };
+}

@@ -44,6 +44,8 @@ test('everything that can be wrong', () => {
   c: {value: up, atMost: 1, atLeast: 2, target: 99%}
   d: {value: up, atMost: 1, target: 100%, service: wep}
   e: {value: up, atMost: 1, target: 0.99, window: 5m, limit: 3}
+  f: {value: "max_over_time(up[6d1s])", atMost: 1, target: 99%}
+  g: {value: "max_over_time(up[6d])", atMost: 1, target: 99%}
 `;
   expect(told(withObjectives(wrong))).toMatchInlineSnapshot(`
     "shop/homeostat.yaml:10:20: PromQL: unexpected end of input
@@ -53,6 +55,7 @@ test('everything that can be wrong', () => {
     shop/homeostat.yaml:13:52: no service "wep"; did you mean "web"?
     shop/homeostat.yaml:14:37: found number 0.99, expected text; put it in quotes
     shop/homeostat.yaml:14:51: found "5m", expected whole seconds between 1h and 90d
-    shop/homeostat.yaml:14:55: unknown key "limit"; expected one of: description, service, value, atMost, atLeast, target, window"
+    shop/homeostat.yaml:14:55: unknown key "limit"; expected one of: description, service, value, atMost, atLeast, target, window
+    shop/homeostat.yaml:15:15: the query looks back 6d1s, expected at most 6d; CloudWatch looks no further"
   `);
 });

@@ -196,6 +196,8 @@ describe('errors in rules', () => {
       'alert: For\nexpr: up == 0\nfor: 2d\nkeep_firing_for: 1d1s\nlabels: {severity: critical}',
       'alert: Watchdog\nexpr: vector(1)\nfor: 1500ms\nlabels: {severity: critical}',
       'alert: Info\nexpr: sum(info(up)) == 0\nlabels: {severity: critical}',
+      'alert: Far\nexpr: max_over_time(rate(x[1h])[6d:1h] offset 1d) > 1\nlabels: {severity: critical}',
+      'alert: Near\nexpr: max_over_time(rate(x[1h])[6d:1h] offset 23h) > 1\nlabels: {severity: critical}',
     );
     expect(told({ 'shop/rules.yaml': text })).toMatchInlineSnapshot(`
       "shop/rules.yaml:6:28: this selector names no metric, which CloudWatch refuses; put a name before the braces
@@ -205,6 +207,7 @@ describe('errors in rules', () => {
       shop/rules.yaml:19:14: found 2d, expected at most 1d; CloudWatch takes no more
       shop/rules.yaml:20:26: found 1d1s, expected at most 1d; CloudWatch takes no more
       shop/rules.yaml:27:19: info() reads the target_info of every system, and nothing can confine it; join it with group_left instead
+      shop/rules.yaml:30:15: the query looks back 7d1h, expected at most 7d; CloudWatch looks no further
       shop/rules.yaml:23:15: warning: this rule reads no metric; CloudWatch may refuse it, and nothing can show that it still sees
       shop/rules.yaml:24:14: warning: 1.5s becomes 2s; CloudWatch takes whole seconds"
     `);

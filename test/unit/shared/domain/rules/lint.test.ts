@@ -50,6 +50,7 @@ describe('what is likely not meant', () => {
       '$labels.instance is always empty',
     ],
     [{ expr: `queue{name!="${'x'.repeat(10_000)}"} > 1` }, 'CloudWatch takes 10000'],
+    [{ expr: 'increase(orders_total[30d]) > 1' }, 'looks back 30d, expected at most 7d'],
   ])('%j', (rule, expected) => {
     expect(doubts(rule)).toEqual([expect.stringContaining(expected)]);
     expect(doubts(rule)[0]).toMatch(/^warning: /);
