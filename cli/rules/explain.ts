@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { formatDurationS } from '../../shared/domain/catalog/duration.ts';
 import { didYouMean } from '../../shared/domain/catalog/nearest.ts';
+import type { MetricRead } from '../../shared/domain/catalog/compiled.ts';
 import { explainRules, type RuleExplanation } from '../../shared/domain/rules/explain-rule.ts';
 import { answer, CommandFailed, EXIT, type Terminal } from '../output.ts';
 import { examples, JSON_OPTION } from '../program.ts';
@@ -23,6 +24,10 @@ export function explainRule(
   );
 }
 
+function readOf({ metric, absent }: MetricRead): string {
+  return `${metric}${absent ? ', or that it is not there' : ''}`;
+}
+
 function linesOf({ rule, pages, told, recoveries }: RuleExplanation): string[] {
   const line = (title: string, text: string): string => `  ${title.padEnd(10)}${text}`;
   return [
@@ -32,9 +37,7 @@ function linesOf({ rule, pages, told, recoveries }: RuleExplanation): string[] {
     line('how often', `every ${formatDurationS(rule.everyS)}`),
     line('fires', `after ${formatDurationS(rule.pendingS)} without a break`),
     line('ends', rule.recoveryS === 0 ? 'at once' : `after ${formatDurationS(rule.recoveryS)} without it`),
-    ...rule.reads.map(({ metric, absent }) =>
-      line('reads', `${metric}${absent ? ', or that it is not there' : ''}`),
-    ),
+    ...[...new Set(rule.reads.map(readOf))].map((read) => line('reads', read)),
     ...Object.entries(rule.annotations).map(([name, text]) => line(name, text.trim())),
     ...(pages.length === 0
       ? [line('pages', 'nobody: its severity is only told')]

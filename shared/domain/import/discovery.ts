@@ -56,7 +56,7 @@ export function targetsOf(job: unknown, path: Path, files: SdFiles, notes: Notes
 
 function groupsOf(job: unknown, path: Path, files: SdFiles, notes: Notes): TargetGroup[] {
   const ofStatic = listOf(under(job, 'static_configs')).map((group, index) =>
-    groupOf(group, [...path, 'static_configs', index]),
+    groupOf(group, [...path, 'static_configs', index], notes),
   );
   const ofFiles = listOf(under(job, 'file_sd_configs')).flatMap((config, index) =>
     listOf(under(config, 'files')).flatMap((pattern, at) => {
@@ -64,7 +64,7 @@ function groupsOf(job: unknown, path: Path, files: SdFiles, notes: Notes): Targe
       const read = files.get(String(pattern)) ?? [];
       if (read.length === 0)
         notes.leave(where, String(pattern), 'no such file could be read', 'name the targets under `targets`');
-      return read.flatMap(({ content }) => listOf(content).map((group) => groupOf(group, where)));
+      return read.flatMap(({ content }) => listOf(content).map((group) => groupOf(group, where, notes)));
     }),
   );
   return [...ofStatic, ...ofFiles];

@@ -8,7 +8,7 @@ import type { ImportedRule } from '../rules/import-rules.ts';
 import { carryRules } from './carry-rules.ts';
 import type { SdFiles } from './discovery.ts';
 import { isEnvironment, ORGANIZATION, systemFile } from './catalog-text.ts';
-import { GLOBAL_KEYS, isConfiguration, leaveKeys, TOP_KEYS } from './left-keys.ts';
+import { GLOBAL_KEYS, isConfiguration, leaveKeys, leaveMisshapen, TOP_KEYS } from './left-keys.ts';
 import { entriesOf, listOf, readConfig, textOf, under, type NotCarried, type Notes } from './notes.ts';
 import { readJobs } from './read-jobs.ts';
 
@@ -60,6 +60,7 @@ export function importPrometheus(file: string, text: string, sources: ImportSour
   if (value !== null && (typeof value !== 'object' || Array.isArray(value)))
     return { ok: false, problems: [`${file}:1:1: found no map, expected a Prometheus configuration`] };
   if (!isConfiguration(value)) return { ok: false, problems: [`${file}:1:1: ${NO_CONFIGURATION}`] };
+  leaveMisshapen(value, notes);
   leaveKeys(value, [], TOP_KEYS, notes);
   leaveKeys(under(value, 'global'), ['global'], GLOBAL_KEYS, notes);
   leaveExternal(under(under(value, 'global'), 'external_labels'), notes);
@@ -158,26 +159,17 @@ function leaveRules(
   unreadable: readonly { readonly file: string; readonly reason: string }[],
   notes: Notes,
 ): void {
-  const column = 1;
-  for (const { file, reason } of unreadable)
-    notes.notCarried.push({
-      file,
-      line: 1,
-      column,
-      what: 'the rule file',
-      reason,
-      instead: 'mend it, and import again',
-    });
-  for (const { file, line, group, alert, record, status, reason } of rules)
-    if (status !== 'ok')
-      notes.notCarried.push({
-        file,
-        line,
-        column,
-        what: `${alert === undefined ? 'the recording' : 'the alert'} ${alert ?? record ?? ''} of group ${group}`,
-        reason,
-        instead: 'mend it, and import again',
-      });
+  const leave = (file: string, line: number, what: string, reason: string): void => {
+    notes.notCarried.push({ file, line, column: 1, what, reason, instead: 'mend it, and import again' });
+  };
+  for (const [file, reasons] of Map.groupBy(unreadable, (one) => one.file)) {
+    const more = reasons.length > 1 ? `, and ${String(reasons.length - 1)} more like it` : '';
+    leave(file, 1, 'the rule file', `${reasons[0]?.reason ?? ''}${more}`);
+  }
+  for (const { file, line, group, alert, record, status, reason } of rules) {
+    const what = alert === undefined ? `the recording ${record ?? ''}` : `the alert ${alert}`;
+    if (status !== 'ok') leave(file, line, `${what} of group ${group}`, reason);
+  }
   const ok = rules.filter(({ status }) => status === 'ok');
   if (rules.length > 0) notes.carried.push(`${String(ok.length)} of ${String(rules.length)} rules`);
 }

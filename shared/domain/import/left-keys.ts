@@ -166,6 +166,19 @@ export const GLOBAL_KEYS: KnownKeys = {
   },
 };
 
+/** Notes what is read and is not of its shape, so that it would be taken for empty. */
+export function leaveMisshapen(config: unknown, notes: Notes): void {
+  for (const [key, value] of entriesOf(config)) {
+    const isSound = key === 'global' ? isMap(value) : Array.isArray(value);
+    if (!TOP_READ.has(key) || value === null || isSound) continue;
+    notes.leave([key], key, `expected a ${key === 'global' ? 'map' : 'list'}, as Prometheus does`);
+  }
+}
+
+function isMap(value: unknown): boolean {
+  return typeof value === 'object' && !Array.isArray(value);
+}
+
 /** Whether a map has a key that a Prometheus configuration has at its top. */
 export function isConfiguration(map: unknown): boolean {
   const { read, without, left } = TOP_KEYS;

@@ -25,13 +25,16 @@ export type GroupedTargets = AskedOtherwise &
   );
 
 /** Reads one group; `path` is where notes about it point. */
-export function groupOf(group: unknown, path: Path): TargetGroup {
+export function groupOf(group: unknown, path: Path, notes: Notes): TargetGroup {
+  const targets = listOf(under(group, 'targets'));
+  if (targets.some((target) => textOf(target) === undefined))
+    notes.leave([...path, 'targets'], 'a target', 'it is no text, as Prometheus expects');
   const labels = entriesOf(under(group, 'labels')).flatMap(([name, value]) => {
     const text = textOf(value) ?? '';
     return text === '' ? [] : [[name, text]];
   });
   return {
-    targets: listOf(under(group, 'targets')).flatMap((target) => textOf(target) ?? []),
+    targets: targets.flatMap((target) => textOf(target) ?? []),
     labels: Object.fromEntries(labels) as Labels,
     path,
   };

@@ -289,6 +289,26 @@ scrape_configs:
     expect([code, left]).toEqual([0, []]);
   });
 
+  test('what has another shape than Prometheus expects is named, not taken for empty', async () => {
+    const { left, system } = await imported(
+      `global: [1]
+rule_files: [broken.yml]
+scrape_configs:
+  - {job_name: a, static_configs: [{targets: ['a:1', {b: 2}]}]}
+  - nothing
+`,
+      { 'broken.yml': 'groups:\n  - x: 1\n  - {name: g, rules: 1}\n' },
+    );
+    expect(left).toEqual([
+      'prometheus.yml:1:1 global',
+      'prometheus.yml:4:37 a target',
+      'prometheus.yml:5:5 the name ""',
+      'prometheus.yml:5:5 job ',
+      'broken.yml:1:1 the rule file',
+    ]);
+    expect(system).toMatchObject({ services: { a: { scrape: { targets: ['a:1'] } } } });
+  });
+
   test('intervals and timeouts that are not taken are told once each; one that is none does no harm', async () => {
     const { left, system, validate } = await imported(`global: {evaluation_interval: 2h}
 scrape_configs:
