@@ -20,17 +20,20 @@ const USUAL_INTERVAL = '1m';
  * with the interval that Prometheus took for groups without one.
  *
  * @param every `global.evaluation_interval`
+ * @param refused files that are known to be unfit for a catalog
  */
 export function carryRules(
   paths: readonly string[],
   files: CatalogFiles,
   every: string = USUAL_INTERVAL,
+  refused: ReadonlySet<string> = new Set(),
 ): CarriedRules {
-  const { rules, unreadable } = importRules(paths, files);
-  const broken = new Set(unreadable.map(({ file }) => file));
+  const { unreadable } = importRules(paths, files);
+  const without = new Set([...refused, ...unreadable.map(({ file }) => file)]);
+  const { rules } = importRules(paths, files, { without });
   const carried = paths.flatMap((path) => {
     const text = files.get(path);
-    if (typeof text !== 'string' || broken.has(path)) return [];
+    if (typeof text !== 'string' || without.has(path)) return [];
     const own = rules.filter(({ file }) => file === path);
     return [[path, edited(text, own, every)] as const];
   });

@@ -5,7 +5,7 @@ import { formatProblem, type Problem } from '../catalog/problem.ts';
 import type { CatalogFiles } from '../catalog/read-catalog-file.ts';
 import { evaluationInterval } from '../catalog/rule-interval.ts';
 import type { ImportedRule } from '../rules/import-rules.ts';
-import { carryRules } from './carry-rules.ts';
+import { carryRules, type CarriedRules } from './carry-rules.ts';
 import type { SdFiles } from './discovery.ts';
 import { isEnvironment, ORGANIZATION, systemFile } from './catalog-text.ts';
 import { GLOBAL_KEYS, isConfiguration, leaveKeys, leaveMisshapen, TOP_KEYS } from './left-keys.ts';
@@ -72,7 +72,6 @@ export function importPrometheus(file: string, text: string, sources: ImportSour
       'no job could be carried, and a system without services watches nothing',
       'describe services in homeostat.yaml',
     );
-  const { rules, ruleFiles, pathOf } = readRules(value, sources, notes);
   const { system } = sources;
   const catalogWith = (texts: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
     new Map([
@@ -80,11 +79,17 @@ export function importPrometheus(file: string, text: string, sources: ImportSour
       [`${system}/homeostat.yaml`, systemFile(system, value, services, cadence, [...texts.keys()])],
       ...[...texts].map(([name, content]) => [`${system}/${name}`, content] as const),
     ]);
-  const refusals = problemsIn(catalogWith(ruleFiles)).flatMap((problem) => {
-    const name = problem.file.slice(system.length + 1);
-    return ruleFiles.has(name) ? [{ ...problem, name, file: pathOf.get(name) ?? name }] : [];
+  const every = evaluationOf(value, notes);
+  // A catalog sees what only shows in the whole; a file that it refuses is left, and what reads its recordings.
+  const first = readRules(sources, every, new Set());
+  const refusals = problemsIn(catalogWith(first.ruleFiles)).flatMap((problem) => {
+    const path = first.pathOf.get(problem.file.slice(system.length + 1));
+    return path === undefined ? [] : [{ ...problem, file: path }];
   });
-  const files = catalogWith(withoutRefused(ruleFiles, refusals, notes));
+  const refused = new Set(refusals.map(({ file: path }) => path));
+  const { rules, unreadable, ruleFiles } = refused.size === 0 ? first : readRules(sources, every, refused);
+  leaveRules(rules, [...unreadable, ...refusals.map(asUnreadable)], notes);
+  const files = catalogWith(ruleFiles);
   const problems = problemsIn(files);
   if (problems.length > 0) return { ok: false, problems: problems.map(formatProblem) };
   const notCarried = notes.notCarried.toSorted(
@@ -94,22 +99,27 @@ export function importPrometheus(file: string, text: string, sources: ImportSour
   return { ok: true, files, carried: notes.carried, notCarried, rules };
 }
 
-interface RulesRead {
-  readonly rules: readonly ImportedRule[];
+interface RulesRead extends Omit<CarriedRules, 'files'> {
   /** As they will stand in the catalog, by their path in the system's folder. */
   readonly ruleFiles: ReadonlyMap<string, string>;
   /** Where each of them was. */
   readonly pathOf: ReadonlyMap<string, string>;
 }
 
-function readRules(config: unknown, sources: ImportSources, notes: Notes): RulesRead {
-  const every = evaluationOf(config, notes);
-  const { files, rules, unreadable } = carryRules([...sources.rules.keys()], sources.rules, every);
-  leaveRules(rules, unreadable, notes);
+function readRules(
+  { rules: texts }: ImportSources,
+  every: string | undefined,
+  refused: ReadonlySet<string>,
+): RulesRead {
+  const { files, rules, unreadable } = carryRules([...texts.keys()], texts, every, refused);
   const paths = [...files.keys()];
   const pathOf = new Map(paths.map((path) => [ruleFileName(path, paths), path]));
   const ruleFiles = new Map([...pathOf].map(([name, path]) => [name, files.get(path) ?? '']));
-  return { rules, ruleFiles, pathOf };
+  return { rules, unreadable, ruleFiles, pathOf };
+}
+
+function asUnreadable({ file, line, column, message }: Problem): { file: string; reason: string } {
+  return { file, reason: `line ${String(line)}, column ${String(column)}: ${message}` };
 }
 
 /** `evaluation_interval`, where CloudWatch can evaluate so seldom. */
@@ -123,21 +133,6 @@ function evaluationOf(config: unknown, notes: Notes): string | undefined {
     return seconds === undefined ? undefined : written;
   leave('CloudWatch evaluates at least once an hour: every hour is taken');
   return '1h';
-}
-
-/** Without the files in which a catalog finds what only shows in the whole; each is noted. */
-function withoutRefused(
-  ruleFiles: ReadonlyMap<string, string>,
-  refusals: readonly (Problem & { readonly name: string })[],
-  notes: Notes,
-): ReadonlyMap<string, string> {
-  const sound = new Map(ruleFiles);
-  for (const { name, file, line, column, message } of refusals) {
-    sound.delete(name);
-    const [what, instead] = ['the rule file', 'mend it, and import again'];
-    notes.notCarried.push({ file, line, column, what, reason: message, instead });
-  }
-  return sound;
 }
 
 const NO_CONFIGURATION =
@@ -166,7 +161,9 @@ function leaveRules(
     const more = reasons.length > 1 ? `, and ${String(reasons.length - 1)} more like it` : '';
     leave(file, 1, 'the rule file', `${reasons[0]?.reason ?? ''}${more}`);
   }
+  const left = new Set(unreadable.map(({ file }) => file));
   for (const { file, line, group, alert, record, status, reason } of rules) {
+    if (left.has(file)) continue;
     const what = alert === undefined ? `the recording ${record ?? ''}` : `the alert ${alert}`;
     if (status !== 'ok') leave(file, line, `${what} of group ${group}`, reason);
   }

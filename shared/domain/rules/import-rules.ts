@@ -32,11 +32,16 @@ export interface ImportedFiles {
   readonly unreadable: readonly { readonly file: string; readonly reason: string }[];
 }
 
+export interface ImportOptions extends RuleFileOptions {
+  /** Files that will not be there: nothing of them can be used, nor what reads their recordings. */
+  readonly without?: ReadonlySet<string>;
+}
+
 /** Looks at every rule of some rule files, which may use each other's recordings, as a catalog would. */
 export function importRules(
   paths: readonly string[],
   files: CatalogFiles,
-  options: RuleFileOptions = {},
+  options: ImportOptions = {},
 ): ImportedFiles {
   const unreadable: { file: string; reason: string }[] = [];
   const places = new Map<string, (path: Path) => number>();
@@ -49,12 +54,19 @@ export function importRules(
   });
   const sources = sound.flatMap(rulesOf);
   const recordings = readRecordings(sources);
-  const broken = brokenRecordings(sources, recordings.findings);
+  const isLost = ({ file }: RuleSource): boolean => options.without?.has(file) === true;
+  const losses = sources
+    .filter(isLost)
+    .map(({ file, path }) => ({ file, finding: failure(path, FILE_LEFT) }));
+  const broken = brokenRecordings(sources, [...recordings.findings, ...losses]);
   const alarms = new Map<string, CompiledRule>();
-  const becomes = (source: RuleSource): Becomes =>
-    source.rule.alert === undefined
+  const becomes = (source: RuleSource): Becomes => {
+    if (isLost(source)) return { status: 'unsupported', reason: FILE_LEFT, usdPerMonth: 0 };
+    const { alert } = source.rule;
+    return alert === undefined
       ? recordingBecomes(source, broken)
-      : alertBecomes(source, source.rule.alert, { recordings: recordings.exprs, broken, alarms });
+      : alertBecomes(source, alert, { recordings: recordings.exprs, broken, alarms });
+  };
   return {
     rules: sources.map((source) => {
       const { file, group, rule, path } = source;
@@ -65,6 +77,8 @@ export function importRules(
     unreadable,
   };
 }
+
+const FILE_LEFT = 'its file cannot be used';
 
 type Becomes = Pick<ImportedRule, 'status' | 'reason' | 'usdPerMonth'>;
 

@@ -341,14 +341,17 @@ scrape_configs:
 `,
         'r/seldom.yml': `groups: [{name: s, interval: 2h, rules: [${alert('S')}, {record: r, expr: sum(up)}]}]\n`,
         'r/odd.rules': `groups: [{name: o, rules: [${alert('O')}]}]\n`,
-        's/twice.yml': `groups: [{name: g, rules: [${alert('G')}]}, {name: g, rules: [${alert('H')}]}]\n`,
+        // What it reads is recorded in a file that a catalog refuses, because a group stands twice in it.
+        'r/reads.yml': 'groups: [{name: r, rules: [{alert: R, expr: rec > 1, labels: {severity: info}}]}]\n',
+        's/twice.yml': `groups: [{name: g, rules: [${alert('G')}]}, {name: g, rules: [{record: rec, expr: sum(up)}]}]\n`,
       },
     );
     expect(left).toEqual([
       'r/a[1].yml:5:1 the alert Bad of group one',
       'r/a[1].yml:5:1 the alert Bad of group two',
+      'r/reads.yml:1:1 the alert R of group r',
       'r/seldom.yml:1:1 the alert S of group s',
-      's/twice.yml:1:90 the rule file',
+      's/twice.yml:1:1 the rule file',
     ]);
     expect(rules).toMatchInlineSnapshot(`
       [
@@ -367,6 +370,8 @@ scrape_configs:
                 severity: info
       ",
         "groups: [{name: o, rules: [{alert: O, expr: up == 0, labels: {severity: info}}]}]
+      ",
+        "groups: [ { name: r, rules: [] } ]
       ",
         "groups: [ { name: s, rules: [ { record: r, expr: sum(up) } ] } ]
       ",
