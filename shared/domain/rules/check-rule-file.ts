@@ -75,7 +75,9 @@ function doubled(placed: readonly PlacedRule[]): Finding[] {
       seen.add(key);
       return [];
     }
-    const message = `duplicate rule: ${rule.name} stands twice with the same labels; keep one`;
+    const advice =
+      rule.kind === 'alert' ? 'keep one' : 'of series that both give, one is lost, as in Prometheus';
+    const message = `duplicate rule: ${rule.name} stands twice with the same labels; ${advice}`;
     return [caution([...path, rule.kind], message)];
   });
 }
