@@ -1,16 +1,19 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
+import type { OwnSeverities } from '../../shared/domain/catalog/severity.ts';
 import { SystemName } from '../../shared/domain/catalog/schema/text.ts';
 import { filesNamedBy, importPrometheus } from '../../shared/domain/import/import-prometheus.ts';
 import { readConfig, type NotCarried } from '../../shared/domain/import/notes.ts';
 import { answer, CommandFailed, counted, EXIT, type ExitCode, type Terminal } from '../output.ts';
 import { examples, JSON_OPTION } from '../program.ts';
+import { SEVERITY_OPTION } from '../severity-option.ts';
 import { filesNamedIn, readTextFile } from '../rules/rule-paths.ts';
 
 interface ImportOptions {
   readonly out: string;
   readonly system: string;
+  readonly severity?: OwnSeverities;
   readonly json?: boolean;
 }
 
@@ -32,6 +35,7 @@ export function importConfiguration(file: string, options: ImportOptions, termin
   const named = filesNamedBy(file, text);
   const result = importPrometheus(file, text, {
     system: options.system,
+    severities: options.severity ?? new Map(),
     rules: new Map(filesNamedIn(file, named.rules).map((path) => [path, readTextFile(path)])),
     discovery: new Map(named.discovery.map((pattern) => [pattern, sdFilesOf(file, pattern)])),
   });
@@ -105,6 +109,7 @@ export function addImportPrometheus(
     .argument('<file>', 'the configuration; rule files and target files are found beside it')
     .option('--out <dir>', 'folder for the catalog; must be new or empty', 'catalog')
     .option('--system <name>', 'name of the system that the jobs become', systemName, 'imported')
+    .option(...SEVERITY_OPTION)
     .option(...JSON_OPTION)
     .addHelpText(
       'after',
@@ -112,6 +117,10 @@ export function addImportPrometheus(
         [
           'homeostat import prometheus prometheus.yml --out ops --system shop',
           'exit code 1 if something had to be left',
+        ],
+        [
+          'homeostat import prometheus prometheus.yml --severity page=critical --severity ticket=warning',
+          'where rules have severities of your own: they go into organization.yaml',
         ],
         [
           'homeostat import prometheus prometheus.yml --json',

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { OwnSeverities } from '../../shared/domain/catalog/severity.ts';
 import {
   importRules,
   type ImportedFiles,
@@ -6,11 +7,13 @@ import {
 } from '../../shared/domain/rules/import-rules.ts';
 import { counted, answer, EXIT, table, type ExitCode, type Terminal } from '../output.ts';
 import { examples, JSON_OPTION } from '../program.ts';
+import { SEVERITY_OPTION } from '../severity-option.ts';
 import { IGNORE_UNKNOWN_OPTION, readTextFile } from './rule-paths.ts';
 
 export interface ImportOptions {
   readonly json?: boolean;
   readonly ignoreUnknownFields?: boolean;
+  readonly severity?: OwnSeverities;
 }
 
 /**
@@ -21,6 +24,7 @@ export interface ImportOptions {
 export function tellImport(paths: readonly string[], options: ImportOptions, terminal: Terminal): ExitCode {
   const imported = importRules(paths, new Map(paths.map((path) => [path, readTextFile(path)])), {
     ignoreUnknown: options.ignoreUnknownFields,
+    severities: options.severity,
   });
   for (const { file, reason } of imported.unreadable) terminal.err(`${file}: ${reason}\n`);
   answer(terminal, options.json === true, imported.rules, () => linesOf(imported));
@@ -49,12 +53,14 @@ export function addRulesImport(rules: Command, terminal: Terminal, endWith: (cod
     .command('import')
     .description('tell which rules become alarms, why others do not, and what they cost')
     .argument('<file...>', 'rule files; they may use each other’s recordings')
+    .option(...SEVERITY_OPTION)
     .option(...IGNORE_UNKNOWN_OPTION)
     .option(...JSON_OPTION)
     .addHelpText(
       'after',
       examples(
         ['homeostat rules import rules/*.yaml', 'a line for each rule; exit code 1 if one cannot be used'],
+        ['homeostat rules import rules.yaml --severity page=critical', 'where rules have a severity "page"'],
         ['homeostat rules import rules.yaml --json', 'an array for a program'],
       ),
     )

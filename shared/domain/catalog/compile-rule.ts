@@ -9,7 +9,7 @@ import { caution, failure, type Finding } from './problem.ts';
 import { evaluationInterval } from './rule-interval.ts';
 import { confinedQuery } from './rule-query.ts';
 import { labelsOf, soundTexts, type RuleSource } from './rule-source.ts';
-import { parseSeverity, SEVERITY_NAMES } from './severity.ts';
+import { parseSeverity, SEVERITY_NAMES, type OwnSeverities } from './severity.ts';
 
 /** CloudWatch takes pending and recovery periods of at most one day. */
 const MAX_PERIOD_S = 86_400;
@@ -19,6 +19,8 @@ export interface RuleContext {
   readonly system: string;
   readonly services: ReadonlySet<string>;
   readonly recordings: ReadonlyMap<string, Expr>;
+  /** Undefined if it is not known which there are: nothing is told then of values that may be among them. */
+  readonly severities: OwnSeverities | undefined;
   /** Takes the place of every group's interval. */
   readonly evaluateEveryS?: number | undefined;
 }
@@ -33,7 +35,7 @@ export interface RuleResult {
 export function compileRule(source: RuleSource, alert: string, context: RuleContext): RuleResult {
   const { file, group, rule } = source;
   const labels = labelsOf(source);
-  const severity = readSeverity(source, alert);
+  const severity = readSeverity(source, alert, context.severities);
   const pending = readPeriod(source, 'for');
   const recovery = readPeriod(source, 'keep_firing_for');
   const query = readQuery(source, context);
@@ -102,21 +104,32 @@ function readPeriod({ rule, path }: RuleSource, key: 'for' | 'keep_firing_for'):
   return { value: whole, findings: [caution([...path, key], message)] };
 }
 
-function readSeverity({ group, rule, path }: RuleSource, alert: string): Read<Severity | undefined> {
+function readSeverity(
+  { group, rule, path }: RuleSource,
+  alert: string,
+  severities: OwnSeverities | undefined,
+): Read<Severity | undefined> {
   // Broken labels are told already, and may hold the severity.
   if (rule.labels === undefined || group.labels === undefined) return { value: undefined, findings: [] };
   const own = rule.labels['severity'];
-  const written = own ?? group.labels['severity'];
-  if (written === undefined) {
-    const message = `"${alert}" has no severity; add "labels: {severity: critical}" (or high, warning, info)`;
+  const written = own ?? group.labels['severity'] ?? '';
+  const severity = parseSeverity(written, severities);
+  const isTold = severities === undefined || severities.has(written);
+  if (severity !== undefined || isTold) return { value: severity, findings: [] };
+  if (written === '') {
+    const message = `"${alert}" has no severity; add "labels: {severity: critical}" (or high, warning, info)${orSay('what such rules are', "''", 'warning')}`;
     return { value: undefined, findings: [failure([...path, 'alert'], message)] };
   }
-  const severity = parseSeverity(written);
-  if (severity !== undefined) return { value: severity, findings: [] };
   const place = own === undefined ? path.slice(0, 2) : path;
-  const expected = SEVERITY_NAMES.join(', ');
-  const message = `found severity "${written}", expected one of: ${expected}${didYouMean(written, SEVERITY_NAMES)}`;
+  const names = [...SEVERITY_NAMES, ...severities.keys()].filter((name) => name !== '');
+  const isWord = /^[\w.-]+$/.test(written);
+  const remedy = didYouMean(written, names) || (isWord ? orSay('what it means', written, 'critical') : '');
+  const message = `found severity "${written}", expected one of: ${names.join(', ')}${remedy}`;
   return { value: undefined, findings: [failure([...place, 'labels', 'severity'], message)] };
+}
+
+function orSay(what: string, name: string, severity: Severity): string {
+  return `; or say in organization.yaml ${what}: "severities: {${name}: ${severity}}"`;
 }
 
 /** Prometheus does not load a rule whose text cannot be filled in. A query in a text is not run: pages do not wait for it. */

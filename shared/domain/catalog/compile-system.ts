@@ -7,7 +7,7 @@ import type {
 } from './compiled.ts';
 import { neededMetrics } from './needed-metrics.ts';
 import type { SystemFile } from './schema/system.ts';
-import { parseSeverity } from './severity.ts';
+import { parseSeverity, type OwnSeverities } from './severity.ts';
 
 /**
  * The longest time-out, as tenths of the interval. A sweep waits for its slowest target; it must end before the
@@ -21,15 +21,19 @@ export interface CompiledParts {
   readonly objectives: readonly CompiledObjective[];
 }
 
+export interface SystemContext {
+  /** Takes the place of `collection.every`; time-outs shrink with it. */
+  readonly scrapeEveryS?: number | undefined;
+  readonly severities?: OwnSeverities | undefined;
+}
+
 /**
  * Makes the compiled form of a sound `homeostat.yaml`.
- *
- * @param scrapeEveryS takes the place of `collection.every`; time-outs shrink with it
  */
 export function compileSystem(
   file: SystemFile,
   { rules, objectives }: CompiledParts,
-  scrapeEveryS: number | undefined,
+  { scrapeEveryS, severities }: SystemContext,
 ): CompiledSystem {
   const everyS = scrapeEveryS ?? file.collection.every;
   const longestS = (everyS * TIMEOUT_TENTHS) / 10;
@@ -56,7 +60,9 @@ export function compileSystem(
       maxBytes: file.collection.maxBytes,
       metrics: neededMetrics(watched, file.collection.keep),
     },
-    recoveries: Object.entries(file.recoveries).map(([name, recovery]) => compileRecovery(name, recovery)),
+    recoveries: Object.entries(file.recoveries).map(([name, recovery]) =>
+      compileRecovery(name, recovery, severities),
+    ),
   };
 }
 
@@ -77,12 +83,16 @@ function compileService(
   };
 }
 
-function compileRecovery(name: string, recovery: SystemFile['recoveries'][string]): Recovery {
+function compileRecovery(
+  name: string,
+  recovery: SystemFile['recoveries'][string],
+  severities: OwnSeverities | undefined,
+): Recovery {
   const { match, mode, actions, guards } = recovery;
   const { attempts, window, coolDown, settle, deadline } = guards;
   // P0 and critical are one; rules carry the plain word, so a match must too.
   const plain = (label: string, values: readonly string[]): readonly string[] =>
-    label === 'severity' ? values.map((value) => parseSeverity(value) ?? value) : values;
+    label === 'severity' ? values.map((value) => parseSeverity(value, severities) ?? value) : values;
   return {
     name,
     match: Object.fromEntries(Object.entries(match).map(([label, values]) => [label, plain(label, values)])),

@@ -10,6 +10,8 @@ import { compileSystem } from './compile-system.ts';
 import type { CompiledCatalog, CompiledOrganization, CompiledSystem } from './compiled.ts';
 import { sortProblems, type Problem } from './problem.ts';
 import { keysOf, readCatalogFile, type CatalogFiles } from './read-catalog-file.ts';
+import type { Salvaged } from './salvage.ts';
+import type { OwnSeverities } from './severity.ts';
 import { readRuleFile } from './read-rule-file.ts';
 import { OrganizationFile } from './schema/organization.ts';
 import { SystemFile } from './schema/system.ts';
@@ -40,13 +42,14 @@ export function compileCatalog(files: CatalogFiles, options: CompileOptions = {}
   const organization = layout.hasOrganization
     ? readCatalogFile(files, ORGANIZATION_FILE, OrganizationFile, 'typed')
     : undefined;
+  const severities = organization?.sound && ownSeverities(organization.sound.severities);
   const names = organization?.sound && organizationNames(organization.raw);
   if (organization?.sound !== undefined && names !== undefined) {
     const systems = new Set(layout.systems.map(({ name }) => name));
     found.push(...organization.locate(checkOrganization(organization.sound, names, systems)));
   }
   found.push(...(organization?.problems ?? []));
-  const systems = layout.systems.map((folder) => readSystem(files, folder, names, options));
+  const systems = layout.systems.map((folder) => readSystem(files, folder, { names, severities }, options));
   found.push(...systems.flatMap(({ problems }) => problems));
   const problems = sortProblems(found.filter(({ severity }) => severity === 'error'));
   const warnings = sortProblems(found.filter(({ severity }) => severity === 'warning'));
@@ -59,6 +62,17 @@ function organizationNames(raw: unknown): OrganizationNames {
   return { people: keysOf(raw, 'people'), teams: keysOf(raw, 'teams') };
 }
 
+/** Undefined if the whole is broken, so that it is not known which there are. */
+function ownSeverities(written: Salvaged<OrganizationFile>['severities']): OwnSeverities | undefined {
+  return written && new Map(Object.entries(written));
+}
+
+/** What systems take from `organization.yaml`; undefined where that is broken. */
+interface OfOrganization {
+  readonly names: OrganizationNames | undefined;
+  readonly severities: OwnSeverities | undefined;
+}
+
 interface SystemRead {
   readonly system?: CompiledSystem;
   readonly problems: readonly Problem[];
@@ -67,7 +81,7 @@ interface SystemRead {
 function readSystem(
   files: CatalogFiles,
   folder: SystemFolder,
-  organization: OrganizationNames | undefined,
+  { names: organization, severities }: OfOrganization,
   options: CompileOptions,
 ): SystemRead {
   const file = readCatalogFile(files, `${folder.name}/${SYSTEM_FILE}`, SystemFile, 'typed');
@@ -78,7 +92,7 @@ function readSystem(
   const ruleFiles = new Map(selection.files.map((path) => [path, readRuleFile(files, path)]));
   const groups = [...ruleFiles].map(([path, read]) => ({ file: path, groups: read.sound?.groups }));
   const { evaluateEveryS, scrapeEveryS } = options;
-  const compiled = compileRules(groups, { system: folder.name, services, evaluateEveryS });
+  const compiled = compileRules(groups, { system: folder.name, services, severities, evaluateEveryS });
   const objectives = compileObjectives(sound, {
     system: folder.name,
     services,
@@ -95,7 +109,10 @@ function readSystem(
     ...compiled.findings.flatMap(({ file: path, finding }) => ruleFiles.get(path)?.locate([finding]) ?? []),
   ];
   if (file.value === undefined) return { problems };
-  return { system: compileSystem(file.value, { ...objectives, ...compiled }, scrapeEveryS), problems };
+  return {
+    system: compileSystem(file.value, { ...objectives, ...compiled }, { scrapeEveryS, severities }),
+    problems,
+  };
 }
 
 /** Adds the hash that every commit of the log records. */

@@ -14,9 +14,18 @@ export const SEVERITY_NAMES: readonly string[] = [
   ...SEVERITIES.map(({ level }) => level),
 ];
 
-/** Reads `critical` or `P0` (any letter case); undefined for anything else. */
-export function parseSeverity(text: string): Severity | undefined {
+/**
+ * What else rules say in their label `severity`, to the letter, with what it means. The empty name is for rules without
+ * the label: Prometheus makes no difference between a label that is missing and one that is empty. Undefined is what
+ * was meant to be one and is broken.
+ */
+export type OwnSeverities = ReadonlyMap<string, Severity | undefined>;
+
+/** Reads `critical` or `P0` (any letter case), or what the owner says beside them; undefined for anything else. */
+export function parseSeverity(text: string, own?: OwnSeverities): Severity | undefined {
   const wanted = text.trim().toLowerCase();
-  return SEVERITIES.find(({ severity, level }) => wanted === severity || wanted === level.toLowerCase())
-    ?.severity;
+  const ours = SEVERITIES.find(
+    ({ severity, level }) => wanted === severity || wanted === level.toLowerCase(),
+  );
+  return ours?.severity ?? own?.get(text);
 }

@@ -2,6 +2,7 @@ import { Document, isAlias, isMap, isSeq, parseDocument, visit, type YAMLMap } f
 import { parseDurationS } from '../catalog/duration.ts';
 import type { CatalogFiles } from '../catalog/read-catalog-file.ts';
 import { evaluationInterval } from '../catalog/rule-interval.ts';
+import type { OwnSeverities } from '../catalog/severity.ts';
 import { importRules, type ImportedRule } from '../rules/import-rules.ts';
 
 export interface CarriedRules {
@@ -12,6 +13,14 @@ export interface CarriedRules {
   readonly unreadable: readonly { readonly file: string; readonly reason: string }[];
 }
 
+export interface CarryOptions {
+  /** `global.evaluation_interval`. */
+  readonly every: string | undefined;
+  /** Files that are known to be unfit for a catalog. */
+  readonly refused: ReadonlySet<string>;
+  readonly severities: OwnSeverities;
+}
+
 /** Prometheus evaluates a group without an interval of its own so often, where `global` says nothing. */
 const USUAL_INTERVAL = '1m';
 
@@ -19,18 +28,16 @@ const USUAL_INTERVAL = '1m';
  * Takes rule files over: as they are, or, where that must be, without the rules that CloudWatch cannot evaluate, and
  * with the interval that Prometheus took for groups without one.
  *
- * @param every `global.evaluation_interval`
- * @param refused files that are known to be unfit for a catalog
  */
 export function carryRules(
   paths: readonly string[],
   files: CatalogFiles,
-  every: string = USUAL_INTERVAL,
-  refused: ReadonlySet<string> = new Set(),
+  options: CarryOptions,
 ): CarriedRules {
+  const { every = USUAL_INTERVAL, refused, severities } = options;
   const { unreadable } = importRules(paths, files);
   const without = new Set([...refused, ...unreadable.map(({ file }) => file)]);
-  const { rules } = importRules(paths, files, { without });
+  const { rules } = importRules(paths, files, { without, severities });
   const carried = paths.flatMap((path) => {
     const text = files.get(path);
     if (typeof text !== 'string' || without.has(path)) return [];

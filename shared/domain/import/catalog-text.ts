@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import type { OwnSeverities } from '../catalog/severity.ts';
 import type { Cadence } from './cadence.ts';
 import { textOf, under } from './notes.ts';
 import type { ImportedService } from './read-jobs.ts';
@@ -38,7 +39,13 @@ export function systemFile(
 }
 
 /** `organization.yaml`, with somebody to replace. */
-export const ORGANIZATION = `# Made by "homeostat import prometheus". Change it: nobody reads mail at example.com.
+export function organizationFile(severities: OwnSeverities): string {
+  return severities.size === 0
+    ? ORGANIZATION
+    : `${ORGANIZATION}${stringify({ severities: Object.fromEntries(severities) })}`;
+}
+
+const ORGANIZATION = `# Made by "homeostat import prometheus". Change it: nobody reads mail at example.com.
 people:
   oncall:
     name: Change me

@@ -4,10 +4,11 @@ import { parseDurationS } from '../catalog/duration.ts';
 import { formatProblem, type Problem } from '../catalog/problem.ts';
 import type { CatalogFiles } from '../catalog/read-catalog-file.ts';
 import { evaluationInterval } from '../catalog/rule-interval.ts';
+import type { OwnSeverities } from '../catalog/severity.ts';
 import type { ImportedRule } from '../rules/import-rules.ts';
 import { carryRules, type CarriedRules } from './carry-rules.ts';
 import type { SdFiles } from './discovery.ts';
-import { isEnvironment, ORGANIZATION, systemFile } from './catalog-text.ts';
+import { isEnvironment, organizationFile, systemFile } from './catalog-text.ts';
 import { GLOBAL_KEYS, isConfiguration, leaveKeys, leaveMisshapen, TOP_KEYS } from './left-keys.ts';
 import { entriesOf, listOf, readConfig, textOf, under, type NotCarried, type Notes } from './notes.ts';
 import { readJobs } from './read-jobs.ts';
@@ -26,6 +27,8 @@ export interface ImportSources {
   readonly rules: CatalogFiles;
   /** By pattern as it is written. */
   readonly discovery: SdFiles;
+  /** What the rules' severities mean that are not the catalog's own. */
+  readonly severities: OwnSeverities;
 }
 
 export type ImportResult =
@@ -72,10 +75,10 @@ export function importPrometheus(file: string, text: string, sources: ImportSour
       'no job could be carried, and a system without services watches nothing',
       'describe services in homeostat.yaml',
     );
-  const { system } = sources;
+  const { system, severities } = sources;
   const catalogWith = (texts: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
     new Map([
-      ['organization.yaml', ORGANIZATION],
+      ['organization.yaml', organizationFile(severities)],
       [`${system}/homeostat.yaml`, systemFile(system, value, services, cadence, [...texts.keys()])],
       ...[...texts].map(([name, content]) => [`${system}/${name}`, content] as const),
     ]);
@@ -107,11 +110,11 @@ interface RulesRead extends Omit<CarriedRules, 'files'> {
 }
 
 function readRules(
-  { rules: texts }: ImportSources,
+  { rules: texts, severities }: ImportSources,
   every: string | undefined,
   refused: ReadonlySet<string>,
 ): RulesRead {
-  const { files, rules, unreadable } = carryRules([...texts.keys()], texts, every, refused);
+  const { files, rules, unreadable } = carryRules([...texts.keys()], texts, { every, refused, severities });
   const paths = [...files.keys()];
   const pathOf = new Map(paths.map((path) => [ruleFileName(path, paths), path]));
   const ruleFiles = new Map([...pathOf].map(([name, path]) => [name, files.get(path) ?? '']));

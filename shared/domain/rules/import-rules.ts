@@ -8,6 +8,7 @@ import { readRecordings } from '../catalog/read-recordings.ts';
 import { readRuleFile, type RuleFileOptions } from '../catalog/read-rule-file.ts';
 import { evaluationInterval } from '../catalog/rule-interval.ts';
 import { rulesOf, type RuleSource } from '../catalog/rule-source.ts';
+import type { OwnSeverities } from '../catalog/severity.ts';
 import { PRICES } from '../cost/prices.ts';
 import { brokenRead, brokenRecordings } from './broken-recordings.ts';
 
@@ -35,6 +36,8 @@ export interface ImportedFiles {
 export interface ImportOptions extends RuleFileOptions {
   /** Files that will not be there: nothing of them can be used, nor what reads their recordings. */
   readonly without?: ReadonlySet<string>;
+  /** None if not given. */
+  readonly severities?: OwnSeverities | undefined;
 }
 
 /** Looks at every rule of some rule files, which may use each other's recordings, as a catalog would. */
@@ -60,12 +63,13 @@ export function importRules(
     .map(({ file, path }) => ({ file, finding: failure(path, FILE_LEFT) }));
   const broken = brokenRecordings(sources, [...recordings.findings, ...losses]);
   const alarms = new Map<string, CompiledRule>();
+  const { severities = new Map() } = options;
   const becomes = (source: RuleSource): Becomes => {
     if (isLost(source)) return { status: 'unsupported', reason: FILE_LEFT, usdPerMonth: 0 };
     const { alert } = source.rule;
     return alert === undefined
       ? recordingBecomes(source, broken)
-      : alertBecomes(source, alert, { recordings: recordings.exprs, broken, alarms });
+      : alertBecomes(source, alert, { recordings: recordings.exprs, severities, broken, alarms });
   };
   return {
     rules: sources.map((source) => {
@@ -91,6 +95,7 @@ function recordingBecomes(source: RuleSource, broken: ReadonlyMap<RuleSource, st
 
 interface Surroundings {
   readonly recordings: ReadonlyMap<string, Expr>;
+  readonly severities: OwnSeverities;
   readonly broken: ReadonlyMap<RuleSource, string>;
   /** Those of the rules before, by name; the rule's own is added. */
   readonly alarms: Map<string, CompiledRule>;
@@ -99,11 +104,12 @@ interface Surroundings {
 function alertBecomes(
   source: RuleSource,
   alert: string,
-  { recordings, broken, alarms }: Surroundings,
+  { recordings, severities, broken, alarms }: Surroundings,
 ): Becomes {
   const { rule, findings } = compileRule(source, alert, {
     system: 'imported',
     services: new Set(),
+    severities,
     recordings,
   });
   const { problem } = evaluationInterval(source.group.interval);

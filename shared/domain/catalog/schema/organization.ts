@@ -18,6 +18,13 @@ const SeverityName = z
   })
   .meta({ enum: [...SEVERITY_NAMES] });
 
+const OwnSeverityName = z
+  .string()
+  .refine(
+    (name) => parseSeverity(name) === undefined,
+    'another name than those of the severities themselves',
+  );
+
 const NoticeKindName = z.enum([
   'opened',
   'escalated',
@@ -109,6 +116,12 @@ export const OrganizationFile = z.strictObject({
   people: z.record(Key, PersonEntry).describe('Everybody who can be paged, by key.'),
   teams: z.record(Key, TeamEntry).describe('Teams, by key. People and teams share one set of keys.'),
   escalation: Escalation.describe('The one policy by which incidents page people.'),
+  severities: z
+    .record(OwnSeverityName, SeverityName)
+    .default({})
+    .describe(
+      'What other values of the label `severity` mean, such as `page: critical`; `"": warning` is for rules without one.',
+    ),
 });
 
 /** What `organization.yaml` says, addresses and durations read. */

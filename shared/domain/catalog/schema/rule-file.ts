@@ -30,7 +30,7 @@ function ruleFile(object: typeof z.strictObject) {
       'How long it must be over before the alert ends; at most 1d.',
     ),
     labels: TextMap.describe(
-      'Added to the alert. `severity` must be given; `service` names the service it is about.',
+      'Added to the alert. `severity` must be given, one of those above or of `severities` in `organization.yaml`; `service` names the service it is about.',
     ),
     annotations: TextMap.describe('Text for people.'),
   }).superRefine(checkKind);

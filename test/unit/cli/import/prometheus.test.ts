@@ -24,7 +24,11 @@ interface Answer {
 }
 
 /** Imports a configuration with the files beside it, and reads what came of it. */
-async function imported(config: string, beside: Readonly<Record<string, string>> = {}) {
+async function imported(
+  config: string,
+  beside: Readonly<Record<string, string>> = {},
+  ...options: readonly string[]
+) {
   const folder = aTemporaryFolder();
   for (const [path, text] of Object.entries({ 'prometheus.yml': config, ...beside })) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -41,6 +45,7 @@ async function imported(config: string, beside: Readonly<Record<string, string>>
     '--system',
     'shop',
     '--json',
+    ...options,
   ];
   const code = await main(args, terminal);
   const read = (path: string): string => readFileSync(join(out, path), 'utf8');
@@ -406,6 +411,20 @@ scrape_configs:
     expect(rules[0]).toContain('interval: 30s');
     expect(rules[0]).not.toContain('Any');
     expect(await validate()).toBe(0);
+  });
+
+  test('severities of other names are what the command line says, and stand in the organization', async () => {
+    const { code, out, rules, validate } = await imported(
+      'rule_files: [shop.yml]\nscrape_configs: [{job_name: a, static_configs: [{targets: ["a:1"]}]}]\n',
+      { 'shop.yml': `${RULES.replace('critical', 'page')}      - {alert: Mute, expr: up == 2}\n` },
+      '--severity=page=critical',
+      '--severity==info',
+    );
+    expect([code, await validate()]).toEqual([0, 0]);
+    expect(rules[0]).toContain('labels: {severity: page}');
+    expect(parse(readFileSync(join(out, 'organization.yaml'), 'utf8'))).toMatchObject({
+      severities: { page: 'critical', '': 'info' },
+    });
   });
 
   test.each([

@@ -104,3 +104,29 @@ test('what a catalog would refuse is told here: an alert that stands twice, an i
     { record: 'r', status: 'ok' },
   ]);
 });
+
+test('severities of other names are what the command line says', async () => {
+  const path = file('a.yaml', [
+    { alert: 'Page', expr: 'up == 0', labels: { severity: 'page' } },
+    { alert: 'Odd', expr: 'up == 0', labels: { severity: 'a=b' } },
+    { alert: 'None', expr: 'up == 0' },
+  ]);
+  const { code, rules } = await imported(
+    path,
+    '--severity=page=P0',
+    '--severity=a=b=high',
+    '--severity==info',
+  );
+  expect(rules.map((rule) => (rule as { status: string }).status)).toEqual(['ok', 'ok', 'ok']);
+  expect(code).toBe(0);
+});
+
+test.each([
+  ['page', 'Expected NAME=SEVERITY'],
+  ['page=urgent', 'Expected NAME=SEVERITY'],
+  ['p1=critical', '"p1" is a severity already'],
+])('--severity %s is refused', async (text, because) => {
+  const terminal = aTerminal();
+  expect(await main(['rules', 'import', file('a.yaml', []), '--severity', text], terminal)).toBe(2);
+  expect(terminal.stderr()).toContain(because);
+});
