@@ -24,7 +24,7 @@ export function backtestLines({ fromMs, toMs, samples, systems, against }: Backt
 }
 
 function systemLines(
-  { system, alerts, incidents, pages, failures }: SystemBacktest,
+  { system, alerts, incidents, pages, failures, unrecorded }: SystemBacktest,
   endMs: number,
 ): string[] {
   const title = `${system}: ${counted(incidents.length, 'incident')}, ${counted(pages.length, 'page')}`;
@@ -42,7 +42,14 @@ function systemLines(
     ...table(rows),
     ...(people.length === 0 ? [] : [`  paged: ${people.join(', ')}`]),
     ...failures.map(({ alert, reason }) => `  ${alert} could not be evaluated: ${reason}`),
+    ...(unrecorded.length === 0 ? [] : [unrecordedLine(unrecorded)]),
   ];
+}
+
+function unrecordedLine(unrecorded: SystemBacktest['unrecorded']): string {
+  const metrics = [...new Set(unrecorded.flatMap((one) => one.metrics))].toSorted();
+  const verb = unrecorded.length === 1 ? 'reads' : 'read';
+  return `  silent for want of samples: ${counted(unrecorded.length, 'rule')}, which ${verb} ${metrics.join(', ')}`;
 }
 
 /** What fires at the end has fired at least until then. */

@@ -2,7 +2,7 @@ import type { SeriesSource } from '../../promql/series-source.ts';
 import { ownLabels } from '../alert/alert.ts';
 import type { CompiledCatalog, CompiledRule, CompiledSystem, Severity } from '../catalog/compiled.ts';
 import { alertHistory, type Period } from './alert-history.ts';
-import { isSeen, recordedSeries } from './recorded-series.ts';
+import { isSeen, recordedSeries, unrecordedReads } from './recorded-series.ts';
 import { replay, type Replay, type RuleTransition } from './replay.ts';
 
 /** One time that one alert would have fired. */
@@ -21,6 +21,8 @@ export interface SystemBacktest extends Replay {
   readonly alerts: readonly AlertSpan[];
   /** Rules that could not be evaluated, each with the reason. */
   readonly failures: readonly { readonly alert: string; readonly reason: string }[];
+  /** Rules that read metrics of which nothing was recorded: that they were silent says nothing. */
+  readonly unrecorded: readonly { readonly alert: string; readonly metrics: readonly string[] }[];
 }
 
 export interface BacktestOptions {
@@ -64,7 +66,11 @@ function backtestSystem(
     // A recording may be coarser than the collection: a rule that was evaluated with less than its interval is not blind.
     isSeen: (rule, atMs) => isSeen(rule, source, atMs - Math.max(freshMs, 2 * rule.everyS * 1_000), atMs),
   });
-  return { system: system.system, alerts: spansOf(transitions), failures, ...decided };
+  const unrecorded = system.rules.flatMap((rule) => {
+    const metrics = unrecordedReads(rule, source, period.fromMs - freshMs, period.toMs);
+    return metrics.length === 0 ? [] : [{ alert: rule.alert, metrics }];
+  });
+  return { system: system.system, alerts: spansOf(transitions), failures, unrecorded, ...decided };
 }
 
 function spansOf(transitions: readonly RuleTransition[]): AlertSpan[] {

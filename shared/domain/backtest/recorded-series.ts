@@ -16,11 +16,21 @@ function withoutConfinement(matchers: readonly Matcher[]): Matcher[] {
   return matchers.filter(({ name }) => !name.startsWith('@'));
 }
 
-/** Whether anything that a rule reads has a sample in (fromMs, toMs]; true if it looks for silence only. */
+/** Whether everything that a rule reads has a sample in (fromMs, toMs]; true if it looks for silence only. */
 export function isSeen(rule: CompiledRule, source: SeriesSource, fromMs: number, toMs: number): boolean {
-  const wanted = rule.reads.filter(({ absent }) => !absent);
-  return wanted.every(({ metric }) => {
+  return unrecordedReads(rule, source, fromMs, toMs).length === 0;
+}
+
+/** The metrics that a rule reads, but for those whose silence it looks for, without a sample in (fromMs, toMs]. */
+export function unrecordedReads(
+  rule: CompiledRule,
+  source: SeriesSource,
+  fromMs: number,
+  toMs: number,
+): string[] {
+  const wanted = new Set(rule.reads.filter(({ absent }) => !absent).map(({ metric }) => metric));
+  return [...wanted].filter((metric) => {
     const matchers = matchersOf({ kind: 'vector', name: metric, matchers: [], span: { from: 0, to: 0 } });
-    return [...source.select(matchers, fromMs, toMs)].length > 0;
+    return source.select(matchers, fromMs, toMs)[Symbol.iterator]().next().done === true;
   });
 }

@@ -52,6 +52,7 @@ interface Answer {
     readonly alerts: readonly { alert: string; labels: object; fromMs: number; toMs?: number }[];
     readonly incidents: readonly { openedAtMs: number; resolvedAtMs?: number }[];
     readonly pages: readonly { to: string; kind: string; atMs: number }[];
+    readonly unrecorded: readonly { alert: string; metrics: readonly string[] }[];
   }[];
   readonly against?: { readonly difference: { pages: number; missed: object[]; added: object[] } };
 }
@@ -89,6 +90,34 @@ describe('homeostat backtest', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/ServiceDown +critical +fired 1 time +for 9m50s/);
     expect(out).toMatch(/shop: 1 incident, \d+ pages/);
+  });
+
+  test('rules that nothing was recorded for are told: their silence says nothing', async () => {
+    const { systems } = await asJson('--data', wideCsv());
+    expect(systems[0]?.unrecorded).toMatchInlineSnapshot(`
+      [
+        {
+          "alert": "ServiceHanging",
+          "metrics": [
+            "probe_success",
+          ],
+        },
+        {
+          "alert": "HighErrorRate",
+          "metrics": [
+            "http_requests_total",
+          ],
+        },
+        {
+          "alert": "HighLatency",
+          "metrics": [
+            "http_request_duration_seconds_bucket",
+          ],
+        },
+      ]
+    `);
+    const { out } = await backtest('--data', wideCsv());
+    expect(out).toContain('silent for want of samples: ');
   });
 
   test('what still fires at the end has fired until then', async () => {
