@@ -3,7 +3,7 @@ export const EXIT = {
   ok: 0,
   /** The thing asked for is not so: a catalog with errors, an incident that is not there. */
   notSo: 1,
-  /** Wrong usage, or what is needed to answer is missing: no cloud runs, a port is taken. */
+  /** Wrong usage, or what is needed to answer is missing: no cloud runs, a port is taken, the catalog to ask about has errors. */
   cannot: 2,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

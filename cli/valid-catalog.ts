@@ -12,7 +12,7 @@ export function validCatalog(folder: string): CompiledCatalog {
   const compiled = compileCatalog(readCatalogFolder(folder));
   if (compiled.ok) return compiled.catalog;
   throw new CommandFailed(
-    EXIT.notSo,
+    EXIT.cannot,
     `the catalog in ${folder} is not valid; see why with \`npx homeostat validate ${folder}\``,
   );
 }

@@ -1,3 +1,4 @@
+import { whyUnreadable } from '../../shared/adapters/files/why-unreadable.ts';
 import { backtest, type SystemBacktest } from '../../shared/domain/backtest/backtest.ts';
 import { differenceOf } from '../../shared/domain/backtest/difference.ts';
 import type { CompiledCatalog } from '../../shared/domain/catalog/compiled.ts';
@@ -8,7 +9,7 @@ import { answer, CommandFailed, EXIT, type ExitCode, type Terminal } from '../ou
 import { examples, JSON_OPTION, type AddCommand } from '../program.ts';
 import { validCatalog } from '../valid-catalog.ts';
 import { askedTime, momentMs, type AskedTime } from './asked-time.ts';
-import { RecordingError } from './csv.ts';
+import { RecordingError } from './recording-error.ts';
 import { fetchRecording, withoutCredentials, type WantedMetric } from './fetch-recording.ts';
 import { backtestLines, type BacktestAnswer } from './print-backtest.ts';
 import { readRecordedFile } from './read-recording.ts';
@@ -47,6 +48,7 @@ export async function runBacktest(
     terminal,
     nowMs,
   );
+  if (recording.samples === 0) throw new CommandFailed(EXIT.cannot, 'no samples were found');
   const toMs = momentMs(options.to, recording.toMs) ?? recording.toMs;
   const period = { fromMs: momentMs(options.from, toMs) ?? recording.fromMs, toMs };
   if (!(period.fromMs <= period.toMs))
@@ -91,9 +93,11 @@ async function recordingOf(
         await fetchRecording(given, wantedMetrics(catalogs), { fromMs, toMs }, recording);
       } else readRecordedFile(given, recording);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      const isOurs = error instanceof RecordingError || (error instanceof Error && 'code' in error);
-      throw isOurs ? new CommandFailed(EXIT.cannot, `${source}: ${reason}`) : error;
+      if (error instanceof RecordingError)
+        throw new CommandFailed(EXIT.cannot, `${source}: ${error.message}`);
+      if (error instanceof Error && 'code' in error)
+        throw new CommandFailed(EXIT.cannot, `${source} ${whyUnreadable(error)}`);
+      throw error;
     }
   }
   return recording;

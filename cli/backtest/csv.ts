@@ -1,15 +1,8 @@
-import { parseInstantMs } from '../../shared/domain/rules/instant.ts';
+import { parseUtcMs } from '../../shared/domain/rules/instant.ts';
 import { parseNumber } from '../../shared/promql/number-text.ts';
 import { readSeries } from '../../shared/promql/series-notation.ts';
+import { RecordingError } from './recording-error.ts';
 import type { Recording } from './recording.ts';
-
-/** Something in a file of recorded series that cannot be read. `line` counts from 1. */
-export class RecordingError extends Error {
-  override readonly name = 'RecordingError';
-  constructor(line: number, message: string) {
-    super(`line ${line}: ${message}`);
-  }
-}
 
 const TIME = /^(?:time|timestamp|date)$/i;
 const NAME = /^(?:metric|name|__name__)$/i;
@@ -18,15 +11,20 @@ const VALUE = /^value$/i;
 /**
  * Reads series from comma-separated values with a header. Long: the columns `time`, `metric` and `value`, every other
  * column a label. Wide: a column `time`, and a column for each series with its name and labels as header
- * (`up{job="a"}`). Times are RFC 3339, or seconds or milliseconds of the epoch.
+ * (`up{job="a"}`). Times are RFC 3339, in UTC where no
+ * zone is given, or seconds or milliseconds of the epoch.
  *
  * @throws RecordingError
  */
 export function readCsv(text: string, into: Recording): void {
   const [header, ...rows] = splitCsv(text);
-  if (header === undefined) throw new RecordingError(1, 'the file is empty; expected a header');
+  if (header === undefined) throw new RecordingError('the file is empty; expected a header', 1);
   const time = header.cells.findIndex((cell) => TIME.test(cell.trim()));
-  if (time === -1) throw new RecordingError(1, 'no column "time"');
+  if (time === -1)
+    throw new RecordingError(
+      `no column "time" among ${header.cells.map((cell) => JSON.stringify(cell)).join(', ')}`,
+      1,
+    );
   const name = header.cells.findIndex((cell) => NAME.test(cell.trim()));
   const value = header.cells.findIndex((cell) => VALUE.test(cell.trim()));
   const columns = header.cells.map((cell) => cell.trim());
@@ -57,13 +55,17 @@ export function readCsv(text: string, into: Recording): void {
 function seriesOf(column: string): Record<string, string> {
   const read = readSeries(column);
   if (!read.ok)
-    throw new RecordingError(1, `the column ${JSON.stringify(column)} is no series: ${read.error.message}`);
+    throw new RecordingError(`the column ${JSON.stringify(column)} is no series: ${read.error.message}`, 1);
   return { ...read.series.labels };
 }
 
 function timeOf(text: string, line: number): number {
-  const ms = parseInstantMs(text.trim());
-  if (ms === undefined) throw new RecordingError(line, `${JSON.stringify(text)} is no time`);
+  const ms = parseUtcMs(text.trim());
+  if (ms === undefined)
+    throw new RecordingError(
+      `${JSON.stringify(text)} is no time; expected RFC 3339, or seconds or milliseconds of the epoch`,
+      line,
+    );
   // Twelve digits and more: milliseconds.
   return /^\d{12,}$/.test(text.trim()) ? ms / 1_000 : ms;
 }
@@ -78,7 +80,7 @@ function putCell(
 ): void {
   if (text.trim() === '') return;
   const value = parseNumber(text.trim());
-  if (value === undefined) throw new RecordingError(line, `${JSON.stringify(text)} is no value`);
+  if (value === undefined) throw new RecordingError(`${JSON.stringify(text)} is no value`, line);
   into.put(labels, atMs, value);
 }
 
@@ -96,7 +98,7 @@ function splitCsv(text: string): CsvRow[] {
     const at = cell.lastIndex;
     const found = cell.exec(text);
     if (found === null)
-      throw new RecordingError(line, `a quote that does not fit: ${text.slice(at, at + 20)}`);
+      throw new RecordingError(`a quote that does not fit: ${text.slice(at, at + 20)}`, line);
     const [whole, quoted, plain = '', end] = found;
     cells.push(quoted?.replaceAll('""', '"') ?? plain);
     line += whole.split('\n').length - 1;

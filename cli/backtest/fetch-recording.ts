@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { RecordingError } from './csv.ts';
+import { RecordingError } from './recording-error.ts';
 import type { Recording } from './recording.ts';
 
 const DAY_MS = 86_400_000;
@@ -61,9 +61,9 @@ async function fetchSamples(server: string, query: string, atMs: number, into: R
   url.searchParams.set('query', query);
   url.searchParams.set('time', String(atMs / 1_000));
   const read = Answer.safeParse(await ask(url));
-  if (!read.success) throw new RecordingError(1, `${url.origin} does not answer as Prometheus does`);
+  if (!read.success) throw new RecordingError(`${url.origin} does not answer as Prometheus does`);
   const { status, error, data } = read.data;
-  if (status !== 'success') throw new RecordingError(1, `${url.origin} refused ${query}: ${error ?? status}`);
+  if (status !== 'success') throw new RecordingError(`${url.origin} refused ${query}: ${error ?? status}`);
   for (const { metric, values } of data?.result ?? [])
     for (const [seconds, value] of values ?? [])
       into.put(metric, Math.round(seconds * 1_000), Number(value.replace(/Inf$/, 'Infinity')));
@@ -72,15 +72,31 @@ async function fetchSamples(server: string, query: string, atMs: number, into: R
 async function ask(url: URL): Promise<unknown> {
   const headers = authorization(url);
   url.username = url.password = '';
+  const { status, statusText, body } = await get(url, headers);
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    throw new RecordingError(`${url.origin} does not answer as Prometheus does, but ${status} ${statusText}`);
+  }
+}
+
+async function get(
+  url: URL,
+  headers: Record<string, string>,
+): Promise<{ status: number; statusText: string; body: string }> {
   try {
     const response = await fetch(url, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
-    return await response.json();
+    return { status: response.status, statusText: response.statusText, body: await response.text() };
   } catch (error) {
-    throw new RecordingError(
-      1,
-      `${url.origin} cannot be asked: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new RecordingError(`it cannot be asked: ${whyOf(error)}`);
   }
+}
+
+/** fetch says "fetch failed"; why stands in its cause. */
+function whyOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return (cause instanceof Error && cause.message) || code || String(cause);
 }
 
 function authorization({ username, password }: URL): Record<string, string> {

@@ -17,7 +17,7 @@ export interface BacktestAnswer {
 export function backtestLines({ fromMs, toMs, samples, systems, against }: BacktestAnswer): string[] {
   const days = formatDurationS(Math.round((toMs - fromMs) / 1_000));
   return [
-    `${samples} samples, ${day(fromMs)} to ${day(toMs)} (${days})`,
+    `${counted(samples, 'sample')}, ${day(fromMs)} to ${day(toMs)} (${days})`,
     ...systems.flatMap((system) => ['', ...systemLines(system, toMs)]),
     ...(against === undefined ? [] : ['', ...differenceLines(against.difference)]),
   ];

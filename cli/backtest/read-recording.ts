@@ -4,8 +4,9 @@ import {
   type ExpositionFormat,
   type Sample,
 } from '../../shared/domain/collection/exposition.ts';
-import { readCsv, RecordingError } from './csv.ts';
+import { readCsv } from './csv.ts';
 import { endOf, readPieces } from './file-pieces.ts';
+import { RecordingError } from './recording-error.ts';
 import type { Recording } from './recording.ts';
 
 /** About the longest text that there can be in memory. */
@@ -16,8 +17,8 @@ const MAX_ENTRY = 1_000_000;
 const PIECE_BYTES = 8_000_000;
 
 /**
- * Reads a file of recorded series: CSV by its ending, else OpenMetrics (it ends with `# EOF`) or Prometheus' text
- * format. Every sample must have its time. All but CSV is read piece by piece: a week of a large fleet is longer
+ * Reads a file of recorded series: CSV or OpenMetrics by its ending, else OpenMetrics (it ends with `# EOF`) or
+ * Prometheus' text format. Every sample must have its time. All but CSV is read piece by piece: a week of a large fleet is longer
  * than any text in memory.
  *
  * @throws RecordingError, and what reading the file throws
@@ -31,7 +32,6 @@ function readCsvFile(path: string, into: Recording): void {
   const { size } = statSync(path);
   if (size > MAX_CSV_BYTES)
     throw new RecordingError(
-      1,
       `the file has ${size} bytes, expected at most ${MAX_CSV_BYTES}; cut it into several`,
     );
   readCsv(readFileSync(path, 'utf8'), into);
@@ -40,14 +40,15 @@ function readCsvFile(path: string, into: Recording): void {
 function readExpositionFile(path: string, into: Recording, pieceBytes: number): void {
   const file = openSync(path, 'r');
   try {
-    const format = /\n# EOF\s*$/.test(endOf(file, TAIL_BYTES)) ? 'openmetrics' : 'text';
+    const isNamed = /\.(?:om|openmetrics)$/i.test(path);
+    const format = isNamed || /\n# EOF\s*$/.test(endOf(file, TAIL_BYTES)) ? 'openmetrics' : 'text';
     let lines = 0;
     let left = '';
     for (const { text, isLast } of readPieces(file, pieceBytes)) {
       const piece = left + text;
       const read = readPiece(piece, format, isLast);
-      if ('problem' in read) throw new RecordingError(lines + read.problem.line, read.problem.message);
-      putSamples(read.samples, into);
+      if ('problem' in read) throw new RecordingError(read.problem.message, lines + read.problem.line);
+      putSamples(read.samples, format, into);
       left = piece.slice(read.length);
       lines += countLines(piece) - countLines(left);
     }
@@ -88,10 +89,17 @@ function countLines(text: string): number {
   return lines;
 }
 
-function putSamples(samples: readonly Sample[], into: Recording): void {
+/** Nobody has recordings of before 1973: in milliseconds, such a time was meant as seconds. */
+const EARLIEST_MS = 1e11;
+
+function putSamples(samples: readonly Sample[], format: ExpositionFormat, into: Recording): void {
   for (const { name, labels, value, timestampMs } of samples) {
     if (timestampMs === undefined)
-      throw new RecordingError(1, `a sample of ${name} has no time; a single scrape is no recording`);
+      throw new RecordingError(`a sample of ${name} has no time; a single scrape is no recording`);
+    if (format === 'text' && timestampMs < EARLIEST_MS)
+      throw new RecordingError(
+        `a sample of ${name} has the time ${timestampMs}: times of Prometheus’ text format are milliseconds; those of OpenMetrics, which ends with "# EOF", are seconds`,
+      );
     into.put({ ...labels, __name__: name }, timestampMs, value);
   }
 }

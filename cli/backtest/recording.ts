@@ -1,6 +1,10 @@
 import type { Labels } from '../../shared/promql/matching.ts';
 import { MemoryStore } from '../../shared/promql/storage/memory-store.ts';
+import { RecordingError } from './recording-error.ts';
 import type { StoredSeries } from '../../shared/promql/storage/stored-series.ts';
+
+/** What a date can be, ECMA-262 section 21.4.1.1. */
+const FARTHEST_MS = 8.64e15;
 
 /** Recorded series in memory, and the time that they cover. */
 export class Recording {
@@ -10,7 +14,10 @@ export class Recording {
   samples = 0;
   readonly #series = new Map<string, StoredSeries>();
 
+  /** @throws RecordingError if the time is none that a calendar has */
   put(labels: Labels, atMs: number, value: number): void {
+    if (!(Math.abs(atMs) <= FARTHEST_MS))
+      throw new RecordingError(`a sample of ${labels['__name__'] ?? ''} is ${String(atMs)} ms after 1970`);
     const key = JSON.stringify(labels);
     let series = this.#series.get(key);
     if (series === undefined) {

@@ -1,5 +1,6 @@
 import { globSync, readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, normalize } from 'node:path';
+import { whyUnreadable } from '../../shared/adapters/files/why-unreadable.ts';
 import type { UnreadableFile } from '../../shared/domain/catalog/read-catalog-file.ts';
 
 const MAX_FILE_BYTES = 10_000_000;
@@ -11,8 +12,7 @@ export function readTextFile(path: string): string | UnreadableFile {
     if (size > MAX_FILE_BYTES) return { unreadable: `has ${size} bytes, expected at most ${MAX_FILE_BYTES}` };
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    return { unreadable: code === 'ENOENT' ? 'is missing' : `cannot be read (${code})` };
+    return { unreadable: whyUnreadable(error) };
   }
 }
 

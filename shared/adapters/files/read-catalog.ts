@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync, type Dirent } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ORGANIZATION_FILE } from '../../domain/catalog/catalog-layout.ts';
 import type { CatalogFiles, UnreadableFile } from '../../domain/catalog/read-catalog-file.ts';
+import { whyUnreadable } from './why-unreadable.ts';
 
 /** What a catalog is written in; anything else in the folder is the owner's own business. */
 const CATALOG_FILE = /\.(ya?ml|rules)$/i;
@@ -34,7 +35,7 @@ function readInto(
   try {
     entries = readdirSync(join(folder, prefix), { withFileTypes: true });
   } catch (error) {
-    return `cannot be read: the folder ${resolve(folder, prefix)} ${reason(error)}`;
+    return `cannot be read: the folder ${resolve(folder, prefix)} ${whyUnreadable(error)}`;
   }
   for (const { name } of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = prefix === '' ? name : `${prefix}/${name}`;
@@ -71,7 +72,7 @@ function readText(path: string): string | UnreadableFile {
     }
     return decode(readFileSync(path));
   } catch (error) {
-    return { unreadable: `cannot be read: it ${reason(error)}` };
+    return { unreadable: `cannot be read: it ${whyUnreadable(error)}` };
   }
 }
 
@@ -103,12 +104,4 @@ function isUtf8(bytes: Uint8Array): boolean {
   } catch {
     return false;
   }
-}
-
-function reason(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ENOENT') return 'does not exist';
-  if (code === 'ENOTDIR') return 'is not a folder';
-  if (code === 'EACCES') return 'may not be read by this user';
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,18 @@
 import { DAY_S, daysUntil } from '../../promql/civil-date.ts';
 
+const WITHOUT_ZONE = /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d)(:\d\d(?:\.\d+)?)?)?$/;
+
+/**
+ * A time as people type it, or as a tool has written it down: what {@link parseInstantMs} reads, and a day or a time
+ * without its zone, which are taken for UTC.
+ */
+export function parseUtcMs(text: string): number | undefined {
+  const found = WITHOUT_ZONE.exec(text);
+  if (found === null) return parseInstantMs(text);
+  const [, day = '', minute = '00:00', second = ':00'] = found;
+  return parseInstantMs(`${day}T${minute}${second}Z`);
+}
+
 const RFC_3339 =
   /^(\d{4})-(\d\d)-(\d\d)[Tt ]([01]\d|2[0-3]):([0-5]\d):([0-5]\d|60)(\.\d+)?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
 

@@ -114,9 +114,9 @@ test('a busy month is as busy as it is said to be', async () => {
   expect(statementIn(out).rivals[0]?.usd).toBe(300);
 });
 
-test('a catalog with errors ends with 1 and says how to see them', async () => {
+test('a catalog with errors ends with 2 and says how to see them', async () => {
   const { exitCode, err } = await cost('--catalog', '/nowhere/at/all');
-  expect(exitCode).toBe(1);
+  expect(exitCode).toBe(2);
   expect(err).toContain('is not valid; see why with `npx homeostat validate /nowhere/at/all`');
 });
 

@@ -133,6 +133,35 @@ describe('homeostat backtest', () => {
     expect((await asJson('--data', wideCsv(), '--from', '30m')).systems[0]?.alerts).toEqual([]);
   });
 
+  test('times are taken as they are printed, in UTC', async () => {
+    const { out } = await backtest(
+      '--data',
+      wideCsv(),
+      '--from',
+      '2025-11-24 16:30',
+      '--to',
+      '2025-11-24 17:00:30',
+    );
+    expect(out).toContain('2025-11-24 16:30:00 to 2025-11-24 17:00:30');
+  });
+
+  test('a server that does not answer as Prometheus does is told, with what it said', async () => {
+    server = createServer((_, response) => response.writeHead(401).end('<html>'));
+    await new Promise<void>((done) => server?.listen(0, '127.0.0.1', done));
+    const address = server.address();
+    const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+    const url = `http://127.0.0.1:${String(port)}`;
+    const refused = await backtest('--data', url, '--from', '1h');
+    expect(refused).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('but 401 Unauthorized') as string,
+    });
+    await new Promise((done) => server?.close(done));
+    server = undefined;
+    const gone = await backtest('--data', url, '--from', '1h');
+    expect(gone).toMatchObject({ code: 2, err: expect.stringContaining('ECONNREFUSED') as string });
+  });
+
   test('whatever the form of the recording, the answer is the same', async () => {
     const whole = await asJson('--data', wideCsv());
     const long = recorded(
@@ -215,6 +244,11 @@ describe('homeostat backtest', () => {
     ['a.csv', 'time,up\n1,"x\n', 'a quote that does not fit'],
     ['a.prom', 'up 1\n', 'has no time'],
     ['a.prom', 'up one\n', 'line 1: "one" is not a number'],
+    ['a.prom', 'up 1 1764000000\n', 'times of Prometheus’ text format are milliseconds'],
+    ['a.prom', 'up 1 9223372036854775807\n', 'ms after 1970'],
+    ['a.om', 'up 1 1764000000\n', 'it was cut off'],
+    ['a.csv', 'time;up\n1;1\n', 'no column "time" among "time;up"'],
+    ['a.csv', 'time,up\n1764000000,\n', 'no samples were found'],
   ])('%s with %j is refused with its place', async (name, text, message) => {
     const { code, err } = await backtest('--data', recorded(name, text));
     expect(code).toBe(2);
@@ -222,7 +256,13 @@ describe('homeostat backtest', () => {
   });
 
   test('a file that is not there, and a time without samples', async () => {
-    expect(await backtest('--data', join(folder, 'none.csv'))).toMatchObject({ code: 2 });
+    const missing = await backtest('--data', join(folder, 'none.csv'));
+    expect(missing).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('none.csv does not exist') as string,
+    });
+    const none = recorded('no-samples.csv', 'time,up\n1764000000,\n');
+    expect(await backtest('--data', none, '--from', '1d')).toMatchObject({ code: 2 });
     const { code, err } = await backtest('--data', wideCsv(), '--from', '2030-01-01T00:00:00Z');
     expect(code).toBe(2);
     expect(err).toContain('no samples were found');

@@ -68,8 +68,8 @@ describe('homeostat rules test', () => {
     expect(broken.code).toBe(1);
     expect(broken.out).toMatch(/shop\.rules\.yaml:1:\d+: PromQL: /);
     rmSync(join(folder, 'shop.rules.yaml'));
-    expect((await run(path)).out).toContain('*.rules.yaml:1:1: this file is missing');
-    expect((await run(join(folder, 'none.yaml'))).out).toContain('this file is missing');
+    expect((await run(path)).out).toContain('*.rules.yaml:1:1: this file does not exist');
+    expect((await run(join(folder, 'none.yaml'))).out).toContain('this file does not exist');
   });
 
   test('only some groups by name; a pattern that is none is refused', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseInstantMs } from '../../../../../shared/domain/rules/instant.ts';
+import { parseInstantMs, parseUtcMs } from '../../../../../shared/domain/rules/instant.ts';
 
 test.each([
   ['0', 0],
@@ -20,3 +20,17 @@ test.each(['', 'now', '2024-01-01', '2023-02-29T00:00:00Z', '2024-13-01T00:00:00
     expect(parseInstantMs(text)).toBeUndefined();
   },
 );
+
+test.each([
+  ['2024-01-01', 1_704_067_200_000],
+  ['2024-01-01 00:00', 1_704_067_200_000],
+  ['2024-01-01 00:00:30', 1_704_067_230_000],
+  ['2024-01-01t00:00:30.5', 1_704_067_230_500],
+  ['2024-01-01T02:00:00+02:00', 1_704_067_200_000],
+  ['1704067200', 1_704_067_200_000],
+  ['2024-13-01', undefined],
+  ['2024-01-01 24:00', undefined],
+  ['01/02/2024', undefined],
+])('%s without a zone is UTC', (text, expected) => {
+  expect(parseUtcMs(text)).toBe(expected);
+});
