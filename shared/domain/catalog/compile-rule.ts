@@ -5,7 +5,7 @@ import { canonicalJson, hexHash } from './catalog-hash.ts';
 import type { CompiledRule, Severity } from './compiled.ts';
 import { formatDurationS } from './duration.ts';
 import { didYouMean } from './nearest.ts';
-import { caution, failure, type Finding } from './problem.ts';
+import { caution, failure, isError, type Finding } from './problem.ts';
 import { evaluationInterval } from './rule-interval.ts';
 import { confinedQuery } from './rule-query.ts';
 import { labelsOf, soundTexts, type RuleSource } from './rule-source.ts';
@@ -63,8 +63,6 @@ export function compileRule(source: RuleSource, alert: string, context: RuleCont
   };
   return { rule: compiled, findings };
 }
-
-const isError = (finding: Finding): boolean => finding.severity === 'error';
 
 interface Read<Value> {
   readonly value: Value;

@@ -112,7 +112,8 @@ function pathOf(job: unknown, ofTargets: string | undefined): string {
 }
 
 function told(targets: Targets): string {
-  if (targets.kind === 'targets') return `${String(targets.targets.length)} targets`;
+  if (targets.kind === 'targets')
+    return targets.targets.length === 1 ? '1 target' : `${String(targets.targets.length)} targets`;
   if (targets.kind === 'dns') return `${targets.type} records of ${targets.names.join(', ')}`;
   return `tasks of ${targets.cluster}/${targets.service}`;
 }

@@ -2,7 +2,7 @@ import type { Expr } from '../../promql/ast.ts';
 import { compileRule } from '../catalog/compile-rule.ts';
 import { standsTwice } from '../catalog/compile-rules.ts';
 import type { CompiledRule } from '../catalog/compiled.ts';
-import { failure, type Finding, type Path } from '../catalog/problem.ts';
+import { failure, isError, type Path } from '../catalog/problem.ts';
 import type { CatalogFiles } from '../catalog/read-catalog-file.ts';
 import { readRecordings } from '../catalog/read-recordings.ts';
 import { readRuleFile, type RuleFileOptions } from '../catalog/read-rule-file.ts';
@@ -51,7 +51,7 @@ export function importRules(
   const sound = paths.flatMap((file) => {
     const { sound: content, problems, locate } = readRuleFile(files, file, options);
     places.set(file, (path) => locate([failure(path, '')])[0]?.line ?? 1);
-    for (const { line, column, message } of problems)
+    for (const { line, column, message } of problems.filter(isError))
       unreadable.push({ file, reason: `line ${line}, column ${column}: ${message}` });
     return content === undefined ? [] : [{ file, groups: content.groups }];
   });
@@ -127,8 +127,6 @@ function alertBecomes(
   alarms.set(rule.alarmName, rule);
   return { status: 'ok', reason: '', usdPerMonth: alarmUsd(rule.everyS) };
 }
-
-const isError = ({ severity }: Pick<Finding, 'severity'>): boolean => severity === 'error';
 
 /** An alarm that is evaluated more than once a minute costs more. */
 function alarmUsd(everyS: number): number {

@@ -1,4 +1,4 @@
-import { failure, formatProblem, type Problem } from '../../catalog/problem.ts';
+import { failure, formatProblem, isError, type Problem } from '../../catalog/problem.ts';
 import { readCatalogFile, type CatalogFiles } from '../../catalog/read-catalog-file.ts';
 import { readRuleFile, type RuleFileOptions } from '../../catalog/read-rule-file.ts';
 import { readGroups } from '../read-groups.ts';
@@ -73,7 +73,7 @@ function readRules(
   const doubled = doubledGroups(groups).map((name) =>
     failure(['groups'], `groupname: ${JSON.stringify(name)} is repeated in the same file`),
   );
-  return { groups, problems: [...problems, ...locate([...findings, ...doubled])] };
+  return { groups, problems: [...problems.filter(isError), ...locate([...findings, ...doubled])] };
 }
 
 function doubledGroups(groups: readonly RuleGroup[]): string[] {

@@ -105,6 +105,13 @@ test('what a catalog would refuse is told here: an alert that stands twice, an i
   ]);
 });
 
+test('an empty file has no rules, and is none to complain of', async () => {
+  const empty = join(folder, 'empty.yaml');
+  writeFileSync(empty, '# Nothing yet.\n');
+  const { code, rules, err } = await imported(empty, file('a.yaml', [{ alert: 'A', expr: 'up', ...high }]));
+  expect([code, rules.length, err]).toEqual([0, 1, '']);
+});
+
 test('severities of other names are what the command line says', async () => {
   const path = file('a.yaml', [
     { alert: 'Page', expr: 'up == 0', labels: { severity: 'page' } },

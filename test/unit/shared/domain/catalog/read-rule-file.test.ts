@@ -42,6 +42,18 @@ describe('a PrometheusRule for Kubernetes', () => {
   });
 });
 
+test.each(['', '# nothing yet\n', '---\n'])('an empty file (%j) has no rules, and a warning', (text) => {
+  const { sound, problems } = readRuleFile(new Map([['r.yaml', text]]), 'r.yaml');
+  expect(sound).toEqual({ groups: null });
+  expect(problems).toMatchObject([
+    { severity: 'warning', message: 'the file is empty: there is no rule in it' },
+  ]);
+});
+
+test('an empty file that is broken besides is broken', () => {
+  expect(readRuleFile(new Map([['r.yaml', '---\n---\na: 1\n']]), 'r.yaml').sound).toBeUndefined();
+});
+
 test('keys that Prometheus does not know are errors, or passed over, at every level', () => {
   const text = `owner: me
 groups:
