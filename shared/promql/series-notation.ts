@@ -75,12 +75,7 @@ interface Item {
 }
 
 function readItem(cursor: NotationCursor): Item {
-  if (cursor.take('_')) {
-    const from = cursor.at;
-    const repeats = readRepeat(cursor) ?? 1;
-    if (repeats === 0) throw cursor.failure(from, 'a gap of no steps');
-    return { start: 'none', count: repeats };
-  }
+  if (cursor.take('_')) return { start: 'none', count: readRepeat(cursor) ?? 1 };
   if (cursor.take('stale')) return { start: 'stale', count: 1 };
   if (cursor.text.startsWith('{{', cursor.at)) return readHistogramItem(cursor);
   const start = cursor.match(NUMBER);
