@@ -115,7 +115,7 @@ function readSeverity(
   const isTold = severities === undefined || severities.has(written);
   if (severity !== undefined || isTold) return { value: severity, findings: [] };
   if (written === '') {
-    const message = `"${alert}" has no severity; add "labels: {severity: critical}" (or high, warning, info)${orSay('what such rules are', "''", 'warning')}`;
+    const message = `"${alert}" has no severity; add "labels: {severity: critical}" (or high, warning, info)${orSay('what such rules are', '', 'warning')}`;
     return { value: undefined, findings: [failure([...path, 'alert'], message)] };
   }
   const place = own === undefined ? path.slice(0, 2) : path;
@@ -126,8 +126,10 @@ function readSeverity(
   return { value: undefined, findings: [failure([...place, 'labels', 'severity'], message)] };
 }
 
+/** A catalog says it in `organization.yaml`; what is no catalog yet, on the command line. */
 function orSay(what: string, name: string, severity: Severity): string {
-  return `; or say in organization.yaml ${what}: "severities: {${name}: ${severity}}"`;
+  const inYaml = `"severities: {${name === '' ? "''" : name}: ${severity}}"`;
+  return `; or say ${what}: ${inYaml} in organization.yaml, --severity ${name}=${severity} where rules are imported`;
 }
 
 /** Prometheus does not load a rule whose text cannot be filled in. A query in a text is not run: pages do not wait for it. */

@@ -222,7 +222,7 @@ describe('errors in rules', () => {
       'alert: Template\nexpr: up == 0\nlabels: {severity: high, service: "{{ $labels.job }}"}',
     );
     expect(told({ 'shop/rules.yaml': text })).toMatchInlineSnapshot(`
-      "shop/rules.yaml:5:16: "None" has no severity; add "labels: {severity: critical}" (or high, warning, info); or say in organization.yaml what such rules are: "severities: {'': warning}"
+      "shop/rules.yaml:5:16: "None" has no severity; add "labels: {severity: critical}" (or high, warning, info); or say what such rules are: "severities: {'': warning}" in organization.yaml, --severity =warning where rules are imported
       shop/rules.yaml:9:28: found severity "crit", expected one of: critical, high, warning, info, P0, P1, P2, P3; did you mean "critical"?
       shop/rules.yaml:12:34: the label "__name__" cannot be set on an alert
       shop/rules.yaml:15:43: warning: no service "wbe" in this system; did you mean "web"?"
@@ -257,7 +257,7 @@ describe('errors in rules', () => {
       "shop/rules.yaml:3:15: found "45", expected a duration such as 30s, 10m or 1h30m (write the unit: "45s")
       shop/rules.yaml:6:9: unknown key "exprr"; did you mean "expr"?
       shop/rules.yaml:8:9: found both "alert" and "record", expected one of them
-      shop/rules.yaml:8:16: "B" has no severity; add "labels: {severity: critical}" (or high, warning, info); or say in organization.yaml what such rules are: "severities: {'': warning}"
+      shop/rules.yaml:8:16: "B" has no severity; add "labels: {severity: critical}" (or high, warning, info); or say what such rules are: "severities: {'': warning}" in organization.yaml, --severity =warning where rules are imported
       shop/rules.yaml:13:14: found "for" on a recording rule; only alerts have it
       shop/rules.yaml:14:22: found "annotations" on a recording rule; only alerts have it
       shop/rules.yaml:15:9: found neither "alert" nor "record", expected one of them

@@ -43,9 +43,9 @@ test('a recovery may name it as rules do', () => {
 
 test('what is not said is told, with how to say it', () => {
   expect(told(withSeverities('{page: critical}', FROM_OUTSIDE))).toMatchInlineSnapshot(`
-    "shop/rules.yaml:10:28: found severity "ticket", expected one of: critical, high, warning, info, P0, P1, P2, P3, page; or say in organization.yaml what it means: "severities: {ticket: critical}"
-    shop/rules.yaml:11:16: "None" has no severity; add "labels: {severity: critical}" (or high, warning, info); or say in organization.yaml what such rules are: "severities: {'': warning}"
-    shop/rules.yaml:13:16: "Emptied" has no severity; add "labels: {severity: critical}" (or high, warning, info); or say in organization.yaml what such rules are: "severities: {'': warning}""
+    "shop/rules.yaml:10:28: found severity "ticket", expected one of: critical, high, warning, info, P0, P1, P2, P3, page; or say what it means: "severities: {ticket: critical}" in organization.yaml, --severity ticket=critical where rules are imported
+    shop/rules.yaml:11:16: "None" has no severity; add "labels: {severity: critical}" (or high, warning, info); or say what such rules are: "severities: {'': warning}" in organization.yaml, --severity =warning where rules are imported
+    shop/rules.yaml:13:16: "Emptied" has no severity; add "labels: {severity: critical}" (or high, warning, info); or say what such rules are: "severities: {'': warning}" in organization.yaml, --severity =warning where rules are imported"
   `);
   expect(
     told(withSeverities('{page: critical}', rulesFile('alert: A\nexpr: up\nlabels: {severity: pge}'))),
